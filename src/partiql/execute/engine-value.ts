@@ -1,0 +1,19 @@
+import { IonList, type IonValue } from '../../ion/index.ts'
+
+/** The absent value of PartiQL: `{'a': 1}.b`. There is one instance, {@link MISSING}; compare by identity. */
+export class Missing {
+  readonly kind = 'missing'
+}
+
+/** The one MISSING. A struct never holds it: the pair vanishes on construction. */
+export const MISSING: Missing = new Missing()
+
+/**
+ * A multiset: what a query without ORDER BY yields and what `<< >>` writes. It is a list whose order means nothing,
+ * so that where a bag leaves the engine (nested in a result, stored in a document) it is written as an Ion list. Its
+ * `items` may hold MISSING while inside the engine.
+ */
+export class Bag extends IonList {}
+
+/** What an expression evaluates to. A {@link Bag} is among the lists. */
+export type EngineValue = IonValue | Missing

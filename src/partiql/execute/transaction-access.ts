@@ -1,0 +1,59 @@
+import type { Hash } from '../../hash/index.ts'
+import type { IonStruct, IonValue } from '../../ion/index.ts'
+import type { CatalogAccess, IndexDefinition, TableDefinition } from '../plan/catalog-access.ts'
+
+/** One revision of one document as storage hands it over. */
+export interface RevisionAccess {
+  readonly documentId: string
+  readonly version: number
+  /** Sequence number of the block that holds the revision; -1 while the own transaction has not committed it. */
+  readonly sequenceNo: number
+  /** Commit time in epoch milliseconds; the transaction's start time while it is uncommitted. */
+  readonly txTime: number
+  readonly txId: string
+  readonly hash: Hash | undefined
+  /** The document; undefined for a delete revision and for a redacted one. */
+  readonly data: IonStruct | undefined
+  /** Set for a redacted revision only. */
+  readonly dataHash?: Hash | undefined
+}
+
+/** Pulls revisions one at a time; `next` answers undefined at the end and keeps doing so. `close` may be called twice. */
+export interface RevisionCursor {
+  next(): RevisionAccess | undefined
+  close(): void
+}
+
+/**
+ * What execution asks of a transaction: a snapshot with the transaction's own writes on top. The ledger's
+ * `Transaction` satisfies it by its shape. Everything is synchronous; everything read counts for conflict detection
+ * inside the transaction, not here.
+ */
+export interface TransactionAccess {
+  readonly id: string
+  readonly strandId: string
+  /** The catalog with the transaction's own definitions. */
+  readonly catalog: CatalogAccess
+
+  /** The current revision; undefined when the document is deleted or was never there. */
+  get(table: TableDefinition, documentId: string): RevisionAccess | undefined
+  /** Current revisions of every document, in insertion order. */
+  scan(table: TableDefinition): RevisionCursor
+  /** Current revisions whose indexed field equals `value` in PartiQL's sense (1 = 1.0); may hand over too many. */
+  seek(table: TableDefinition, index: IndexDefinition, value: IonValue): RevisionCursor
+  /** Every committed revision, in (document, version) order. */
+  scanHistory(table: TableDefinition): RevisionCursor
+  /** The committed revisions of one document, oldest first. */
+  getHistory(table: TableDefinition, documentId: string): RevisionCursor
+
+  /** Inserts a document and answers its new id. */
+  insert(table: TableDefinition, data: IonStruct): string
+  update(table: TableDefinition, documentId: string, data: IonStruct): void
+  delete(table: TableDefinition, documentId: string): void
+
+  createTable(name: string): TableDefinition
+  dropTable(name: string): TableDefinition
+  undropTable(tableId: string): TableDefinition
+  createIndex(table: TableDefinition, field: string): IndexDefinition
+  dropIndex(table: TableDefinition, indexId: string): void
+}

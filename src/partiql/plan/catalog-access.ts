@@ -1,0 +1,29 @@
+/**
+ * What planning asks of a catalog, and nothing more. The ledger's `Catalog` satisfies it by its shape; tests hand in
+ * a small one. A catalog is immutable: a definition statement makes a new object, so a plan is valid for as long as
+ * the catalog it was made for is the transaction's catalog (compared by identity).
+ */
+export interface CatalogAccess {
+  /** The active table of exactly this name; undefined when there is none. Cost: one map look-up. */
+  activeTable(name: string): TableDefinition | undefined
+  /** A table by id, active or dropped; undefined when it never existed. */
+  tableById(tableId: string): TableDefinition | undefined
+  /** All tables, active and dropped, oldest first. */
+  tables(): Iterable<TableDefinition>
+}
+
+/** A table as the planner and `information_schema.user_tables` see it. */
+export interface TableDefinition {
+  readonly id: string
+  readonly name: string
+  readonly status: 'ACTIVE' | 'INACTIVE'
+  readonly indexes: readonly IndexDefinition[]
+}
+
+/** An index over one top-level field; `expr` is literally `[field]`. Only `ONLINE` indexes are used by queries. */
+export interface IndexDefinition {
+  readonly id: string
+  readonly field: string
+  readonly status: string
+  readonly expr: string
+}
