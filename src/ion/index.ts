@@ -1,0 +1,29 @@
+/**
+ * @module
+ * Ion values: in memory, as binary, as text and as plain JavaScript, without loss in any direction but where a function
+ * says so. Containers over bytes stay bytes until somebody looks inside.
+ *
+ * Follows the Amazon Ion 1.0 specification (binary and symbols). Knows nothing of ledgers, disks or Node.
+ */
+export { Decimal, type DecimalLike } from './decimal.ts'
+export { NO_TEXT, SymbolTable } from './symbol-table.ts'
+export { Timestamp, type TimestampFields, type TimestampFraction, type TimestampPrecision } from './timestamp.ts'
+export {
+  type ContainerReader,
+  type EncodedContainer,
+  IonAnnotated,
+  type IonBareValue,
+  IonBlob,
+  IonClob,
+  type IonField,
+  IonFloat,
+  IonList,
+  IonNull,
+  IonSexp,
+  IonStruct,
+  IonSymbol,
+  type IonType,
+  type IonValue,
+  NULL,
+  typeOf,
+} from './value.ts'
