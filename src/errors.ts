@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'UNSUPPORTED_STATEMENT'
   | 'NOT_A_DOCUMENT'
   | 'TABLE_EXISTS'
+  | 'BAD_NAME'
   | 'INDEX_EXISTS'
   | 'EVALUATION_ERROR'
   // ConflictError
@@ -42,6 +43,7 @@ export type ErrorCode =
   | 'TOO_MANY_INDEXES'
   | 'TOO_MANY_NAMES'
   | 'INDEX_KEY_TOO_LARGE'
+  | 'TOO_MANY_ROWS'
   // SessionError
   | 'LEDGER_CLOSED'
   | 'TRANSACTION_ENDED'

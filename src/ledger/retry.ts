@@ -1,0 +1,39 @@
+import { ConflictError } from '../errors.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** How often a conflicting transaction runs again when nobody says otherwise; QLDB's drivers had the same number. */
+export const DEFAULT_RETRIES = 4
+
+const FIRST_DELAY_MS = 2
+const LONGEST_DELAY_MS = 250
+
+/**
+ * Runs `attempt` until it succeeds, fails with something other than a {@link ConflictError}, or has failed
+ * `retries` + 1 times; then the last error is thrown as it is.
+ *
+ * Between attempts it waits a random part of a span that doubles each time, 2 ms at first and 250 ms at most, so that
+ * writers that met once do not meet again ("full jitter": M. Brooker, Exponential Backoff And Jitter, AWS
+ * Architecture Blog, 2015).
+ */
+export async function retryConflicts<T>(
+  attempt: () => Promise<T>,
+  retries: number,
+  scheduler: Scheduler,
+  randomness: (sizeBytes: number) => Uint8Array,
+): Promise<T> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof ConflictError) || failures >= retries) throw error
+    }
+    await scheduler.pause(delayMs(failures, randomness))
+  }
+}
+
+/** A whole number of milliseconds would be too coarse for 2 ms: 16 random bits are spread over the span. */
+function delayMs(failures: number, randomness: (sizeBytes: number) => Uint8Array): number {
+  const spanMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, 30))
+  const bytes = randomness(2)
+  return (((bytes[0]! << 8) | bytes[1]!) / 0x10000) * spanMs
+}
