@@ -1,0 +1,496 @@
+import { Catalog, type Table, tableToIon } from '../catalog/index.ts'
+import { assert, CorruptionError } from '../errors.ts'
+import type { Hash } from '../hash/index.ts'
+import { decodeValue, encodeValue, IonStruct, type IonValue, type SymbolTable } from '../ion/index.ts'
+import type { Block, DocumentRevision, SystemRevision } from '../journal/index.ts'
+import { Frontier, storedHashCount, storedHashIndex } from '../merkle/index.ts'
+import type { Cursor, Keyspace, Snapshot, Store, WriteBatch } from '../storage/index.ts'
+import {
+  afterPrefix,
+  currentKey,
+  HEADER_SIZE,
+  historyKey,
+  ID_SIZE,
+  indexedValue,
+  indexKey,
+  indexPrefix,
+  readId,
+  readUint32,
+  readUint53,
+  tableKey,
+  uint32Key,
+  uint53Key,
+  writeId,
+  writeUint32,
+  writeUint53,
+} from './layout.ts'
+import { CurrentRevision } from './stored-revision.ts'
+
+/** Where a block lies in the journal: segment number, byte offset of its frame, length of the block in bytes. */
+export interface BlockLocation {
+  readonly segment: number
+  readonly offset: number
+  readonly length: number
+}
+
+/** The last block that the views contain. */
+export interface Tip {
+  readonly sequenceNo: number
+  readonly blockHash: Hash
+  /** Epoch milliseconds. */
+  readonly blockTimestamp: number
+  readonly location: BlockLocation
+}
+
+/** One entry of the history keyspace: which block holds this version, as its how-manieth revision. */
+export interface HistoryEntry {
+  readonly documentId: string
+  readonly version: number
+  readonly sequenceNo: number
+  readonly ordinal: number
+  /** Epoch milliseconds. */
+  readonly txTime: number
+}
+
+const FORMAT = 1
+const TEXT = new TextEncoder()
+const META = {
+  format: TEXT.encode('format'),
+  strand: TEXT.encode('strand'),
+  tip: TEXT.encode('tip'),
+  indexes: TEXT.encode('indexes'),
+  count: TEXT.encode('count'),
+}
+const NOTHING = new Uint8Array(0)
+
+interface Keyspaces {
+  readonly current: Keyspace
+  readonly history: Keyspace
+  readonly index: Keyspace
+  readonly catalog: Keyspace
+  readonly symbols: Keyspace
+  readonly blocks: Keyspace
+  readonly tree: Keyspace
+  readonly meta: Keyspace
+}
+
+/**
+ * The views: current and history tables, indexes, catalog, symbol names, block locations and tree nodes, as ordered
+ * keys and values of one {@link Store} (layout: `layout.ts`).
+ *
+ * Invariants:
+ * 1. The views are the fold of {@link apply} over blocks 0…tip and of nothing else: no other method writes.
+ * 2. One `apply` is one atomic write: the views are always those of some tip.
+ * 3. `catalog`, `symbols`, `tip` and the frontier in memory are those of the stored tip.
+ */
+export class TableViews {
+  readonly store: Store
+  readonly symbols: SymbolTable
+  readonly #spaces: Keyspaces
+  #catalog: Catalog
+  #tip: Tip | undefined
+  #strandId: string | undefined
+  #frontier: Frontier
+  /** Symbol ids up to this one are stored. */
+  #storedSymbols: number
+  readonly #documentCounts: Map<number, number> = new Map()
+
+  private constructor(store: Store, symbols: SymbolTable) {
+    this.store = store
+    this.symbols = symbols
+    this.#spaces = {
+      current: store.keyspace('current'),
+      history: store.keyspace('history'),
+      index: store.keyspace('index'),
+      catalog: store.keyspace('catalog'),
+      symbols: store.keyspace('symbols'),
+      blocks: store.keyspace('blocks'),
+      tree: store.keyspace('tree'),
+      meta: store.keyspace('meta'),
+    }
+    this.#catalog = Catalog.EMPTY
+    this.#frontier = Frontier.resume(0, () => [])
+    this.#storedSymbols = symbols.size
+  }
+
+  /**
+   * Opens the views that `store` holds; an empty store gives empty views.
+   *
+   * Cost: the catalog, the symbol names and at most 64 tree nodes are read; documents are not.
+   *
+   * @param symbols a fresh table as every ledger starts with; the stored names are added to it
+   * @throws {CorruptionError} VIEWS_CORRUPT when they are of another format or contradict themselves
+   */
+  static load(store: Store, symbols: SymbolTable): TableViews {
+    const views = new TableViews(store, symbols)
+    const snapshot = store.snapshot()
+    try {
+      const format = snapshot.get(views.#spaces.meta, META.format)
+      if (format !== undefined && readUint32(format, 0) !== FORMAT) {
+        throw new CorruptionError('VIEWS_CORRUPT', `The views are of format ${readUint32(format, 0)}, not ${FORMAT}.`)
+      }
+      views.#reload(snapshot)
+    } finally {
+      snapshot.release()
+    }
+    return views
+  }
+
+  get catalog(): Catalog {
+    return this.#catalog
+  }
+
+  /** The last applied block; undefined while there is none. */
+  get tip(): Tip | undefined {
+    return this.#tip
+  }
+
+  /** The strand whose blocks these are; undefined while no block was applied. */
+  get strandId(): string | undefined {
+    return this.#strandId
+  }
+
+  /** How many blocks were applied: the size of the tree. */
+  get size(): number {
+    return this.#frontier.size
+  }
+
+  /** Root of QLDB's tree over all applied blocks. */
+  root(): Hash {
+    return this.#frontier.root()
+  }
+
+  /** How many documents a table has now. */
+  documentCount(table: Table): number {
+    return this.#documentCounts.get(table.number) ?? 0
+  }
+
+  /**
+   * Follows what another process has applied since. Cost: one read when nothing has.
+   *
+   * @returns whether the tip has moved
+   */
+  refresh(snapshot: Snapshot): boolean {
+    const tip = snapshot.get(this.#spaces.meta, META.tip)
+    if (tip === undefined || readUint53(tip, 0) === this.#tip?.sequenceNo) return false
+    this.#reload(snapshot)
+    return true
+  }
+
+  #reload(snapshot: Snapshot): void {
+    const { meta, symbols, catalog } = this.#spaces
+    const tip = snapshot.get(meta, META.tip)
+    if (tip === undefined) return
+    const strand = snapshot.get(meta, META.strand)
+    if (tip.length !== 60 || strand?.length !== ID_SIZE) {
+      throw new CorruptionError('VIEWS_CORRUPT', 'The views name no strand, or a tip that cannot be read.')
+    }
+    this.#strandId = readId(strand, 0)
+    this.#tip = {
+      sequenceNo: readUint53(tip, 0),
+      blockTimestamp: readUint53(tip, 8),
+      location: { segment: readUint32(tip, 16), offset: readUint32(tip, 20), length: readUint32(tip, 24) },
+      blockHash: tip.slice(28, 60),
+    }
+
+    const text = new TextDecoder()
+    const names = snapshot.scan(symbols, { from: uint32Key(this.#storedSymbols + 1) })
+    while (names.next()) {
+      const sid = this.symbols.intern(text.decode(names.value))
+      if (sid !== readUint32(names.key, 0)) {
+        throw new CorruptionError('VIEWS_CORRUPT', `Symbol ${readUint32(names.key, 0)} is stored twice or out of turn.`)
+      }
+      this.#storedSymbols = sid
+    }
+    names.close()
+
+    this.#catalog = Catalog.EMPTY
+    const tables = snapshot.scan(catalog, {})
+    while (tables.next()) {
+      const { value } = tables
+      const version = readUint32(value, 0)
+      const count = readUint32(value, 4)
+      const numbers = Array.from({ length: count }, (_, index) => readUint32(value, 8 + index * 4))
+      const document = decodeValue(value, this.symbols, 8 + count * 4)
+      assert(document instanceof IonStruct, 'a catalog document is a struct')
+      this.#catalog = this.#catalog.with(this.#catalog.read(document, version, numbers))
+    }
+    tables.close()
+    const indexes = snapshot.get(meta, META.indexes)
+    this.#catalog = this.#catalog.withIndexCount(indexes === undefined ? 0 : readUint32(indexes, 0))
+
+    for (const table of this.#catalog.tables()) {
+      const count = snapshot.get(meta, countKey(table.number))
+      this.#documentCounts.set(table.number, count === undefined ? 0 : readUint53(count, 0))
+    }
+    this.#frontier = Frontier.resume(this.#tip.sequenceNo + 1, (storageIndexes) =>
+      storageIndexes.map((index) => this.node(snapshot, index)),
+    )
+  }
+
+  /**
+   * The only way the views ever change: at commit, when catching up at open, on rebuild. All blocks of one call
+   * become visible together.
+   *
+   * Blocks must follow the tip without a gap. A crash inside leaves the views of the former tip, from which the
+   * journal is applied again.
+   *
+   * Cost: about seven writes a single-document block, plus one per index; creating an index scans its table.
+   *
+   * @throws {StorageError} when nothing was written; the views in memory are then of no more use
+   */
+  apply(blocks: readonly { readonly block: Block; readonly location: BlockLocation }[]): void {
+    const { meta } = this.#spaces
+    this.store.write((batch) => {
+      const touched = new Set<number>()
+      for (const { block, location } of blocks) this.#applyBlock(batch, block, location, touched)
+      const tip = this.#tip
+      assert(tip !== undefined, 'at least one block was applied')
+      const value = new Uint8Array(60)
+      writeUint53(value, 0, tip.sequenceNo)
+      writeUint53(value, 8, tip.blockTimestamp)
+      writeUint32(value, 16, tip.location.segment)
+      writeUint32(value, 20, tip.location.offset)
+      writeUint32(value, 24, tip.location.length)
+      value.set(tip.blockHash, 28)
+      batch.put(meta, META.tip, value)
+      for (const number of touched) {
+        batch.put(meta, countKey(number), uint53Key(this.#documentCounts.get(number) ?? 0))
+      }
+    })
+  }
+
+  #applyBlock(batch: WriteBatch, block: Block, location: BlockLocation, touched: Set<number>): void {
+    const { meta, blocks, tree, symbols } = this.#spaces
+    const { sequenceNo, strandId } = block.blockAddress
+    assert(sequenceNo === (this.#tip?.sequenceNo ?? -1) + 1, 'blocks are applied without a gap')
+    if (sequenceNo === 0) {
+      this.#strandId = strandId
+      const id = new Uint8Array(ID_SIZE)
+      writeId(id, 0, strandId)
+      batch.put(meta, META.strand, id)
+      batch.put(meta, META.format, uint32Key(FORMAT))
+    }
+
+    if (block.systemEntry !== undefined) {
+      for (const name of block.systemEntry.symbols) {
+        const sid = this.#storedSymbols + 1
+        assert(this.symbols.text(sid) === name, 'the names of a block continue the symbol table')
+        batch.put(symbols, uint32Key(sid), TEXT.encode(name))
+        this.#storedSymbols = sid
+      }
+    }
+
+    // The catalog first: documents of this block already go into indexes that this block creates.
+    for (const revision of block.revisions) if (revision.kind === 'system') this.#applySystem(batch, revision)
+    for (let ordinal = 0; ordinal < block.revisions.length; ordinal++) {
+      const revision = block.revisions[ordinal]!
+      if (revision.kind === 'document') this.#applyDocument(batch, revision, sequenceNo, ordinal, touched)
+    }
+
+    const place = new Uint8Array(12)
+    writeUint32(place, 0, location.segment)
+    writeUint32(place, 4, location.offset)
+    writeUint32(place, 8, location.length)
+    batch.put(blocks, uint53Key(sequenceNo), place)
+
+    let storageIndex = storedHashIndex(0, sequenceNo)
+    for (const node of this.#frontier.append(block.blockHash)) batch.put(tree, uint53Key(storageIndex++), node)
+    assert(storageIndex === storedHashCount(sequenceNo + 1), 'a leaf adds the nodes it completes')
+    this.#tip = { sequenceNo, blockHash: block.blockHash, blockTimestamp: block.blockTimestamp, location }
+  }
+
+  /** A catalog document: replaces the table, builds the indexes it adds, empties those it drops. */
+  #applySystem(batch: WriteBatch, revision: SystemRevision): void {
+    const { catalog, meta, index: indexSpace, current } = this.#spaces
+    const document = decodeValue(revision.data, this.symbols)
+    if (!(document instanceof IonStruct) || document.get('tableId') === undefined) return
+    const table = this.#catalog.read(document, revision.metadata.version)
+    const former = this.#catalog.table(table.id)
+    this.#catalog = this.#catalog.with(table)
+
+    const value = encodeValue(tableToIon(table), this.symbols)
+    const header = new Uint8Array(8 + table.indexes.length * 4 + value.length)
+    writeUint32(header, 0, table.version)
+    writeUint32(header, 4, table.indexes.length)
+    for (let index = 0; index < table.indexes.length; index++) {
+      writeUint32(header, 8 + index * 4, table.indexes[index]!.number)
+    }
+    header.set(value, 8 + table.indexes.length * 4)
+    batch.put(catalog, tableKey(table.number), header)
+    batch.put(meta, META.indexes, uint32Key(this.#catalog.indexCount))
+
+    for (const index of former?.indexes ?? []) {
+      if (table.indexes.some((kept) => kept.id === index.id)) continue
+      const prefix = uint32Key(index.number)
+      const keys: Uint8Array[] = []
+      const entries = batch.scan(indexSpace, range(prefix))
+      while (entries.next()) keys.push(entries.key)
+      entries.close()
+      for (const key of keys) batch.delete(indexSpace, key)
+    }
+    for (const index of table.indexes) {
+      if (former?.indexes.some((known) => known.id === index.id)) continue
+      const keys: Uint8Array[] = []
+      const documents = batch.scan(current, range(tableKey(table.number)))
+      while (documents.next()) {
+        const field = new CurrentRevision(documents.key, documents.value, this.symbols).data.get(index.field)
+        if (field === undefined) continue
+        keys.push(indexKey(index.number, indexedValue(field), readId(documents.key, 4)))
+      }
+      documents.close()
+      for (const key of keys) batch.put(indexSpace, key, NOTHING)
+    }
+  }
+
+  #applyDocument(
+    batch: WriteBatch,
+    revision: DocumentRevision,
+    sequenceNo: number,
+    ordinal: number,
+    touched: Set<number>,
+  ): void {
+    const { current, history, index: indexSpace } = this.#spaces
+    const { id, version, txTime, txId } = revision.metadata
+    const table = this.#catalog.table(revision.tableId)
+    assert(table !== undefined, 'a revision belongs to a table of the catalog')
+    const key = currentKey(table.number, id)
+
+    const former =
+      version > 0 && table.indexes.length > 0 ? fieldsOf(batch.get(current, key), table, key, this.symbols) : undefined
+    let value: Uint8Array | undefined
+    if (revision.data !== undefined) {
+      value = new Uint8Array(HEADER_SIZE + revision.data.length)
+      writeUint32(value, 0, version)
+      writeUint53(value, 4, sequenceNo)
+      writeUint32(value, 12, ordinal)
+      writeUint53(value, 16, txTime)
+      writeId(value, 24, txId)
+      value.set(revision.hash, 46)
+      value.set(revision.data, HEADER_SIZE)
+      batch.put(current, key, value)
+    } else if (version > 0) {
+      batch.delete(current, key)
+    }
+    if (table.indexes.length > 0) {
+      const now = fieldsOf(value, table, key, this.symbols)
+      for (let position = 0; position < table.indexes.length; position++) {
+        const before = former?.[position]
+        const after = now[position]
+        if (before !== undefined && after !== undefined && equalBytes(before, after)) continue
+        const { number } = table.indexes[position]!
+        if (before !== undefined) batch.delete(indexSpace, indexKey(number, before, id))
+        if (after !== undefined) batch.put(indexSpace, indexKey(number, after, id), NOTHING)
+      }
+    }
+    // A redacted revision is a version whose document was erased: it was not the current one, and did not become it.
+    const delta = (version === 0 && value !== undefined ? 1 : 0) - (version > 0 && value === undefined ? 1 : 0)
+    if (delta !== 0) {
+      this.#documentCounts.set(table.number, (this.#documentCounts.get(table.number) ?? 0) + delta)
+      touched.add(table.number)
+    }
+
+    const entry = new Uint8Array(20)
+    writeUint53(entry, 0, sequenceNo)
+    writeUint32(entry, 8, ordinal)
+    writeUint53(entry, 12, txTime)
+    batch.put(history, historyKey(table.number, id, version), entry)
+  }
+
+  /** The current revision of a document; undefined when it never was, or is deleted. Cost: one read. */
+  getCurrent(snapshot: Snapshot, table: Table, documentId: string): CurrentRevision | undefined {
+    const key = currentKey(table.number, documentId)
+    const value = snapshot.get(this.#spaces.current, key)
+    return value === undefined ? undefined : new CurrentRevision(key, value, this.symbols)
+  }
+
+  /** All current revisions of a table in the order of their ids, which is the order of insertion. */
+  scanCurrent(snapshot: Snapshot, table: Table): { next(): CurrentRevision | undefined; close(): void } {
+    const cursor = snapshot.scan(this.#spaces.current, range(tableKey(table.number)))
+    const { symbols } = this
+    return {
+      next: () => (cursor.next() ? new CurrentRevision(cursor.key, cursor.value, symbols) : undefined),
+      close: () => cursor.close(),
+    }
+  }
+
+  /** Ids of the documents whose field has the given indexed value, see {@link indexedValue}; in the order of ids. */
+  seekIndex(snapshot: Snapshot, indexNumber: number, indexed: Uint8Array): Cursor {
+    return snapshot.scan(this.#spaces.index, range(indexPrefix(indexNumber, indexed)))
+  }
+
+  /** All versions of one document, or of all documents of the table, oldest first within a document. */
+  scanHistory(
+    snapshot: Snapshot,
+    table: Table,
+    documentId?: string,
+  ): { next(): HistoryEntry | undefined; close(): void } {
+    const prefix = documentId === undefined ? tableKey(table.number) : currentKey(table.number, documentId)
+    const cursor = snapshot.scan(this.#spaces.history, range(prefix))
+    return {
+      next: () => {
+        if (!cursor.next()) return undefined
+        const { key, value } = cursor
+        return {
+          documentId: readId(key, 4),
+          version: readUint32(key, 4 + ID_SIZE),
+          sequenceNo: readUint53(value, 0),
+          ordinal: readUint32(value, 8),
+          txTime: readUint53(value, 12),
+        }
+      },
+      close: () => cursor.close(),
+    }
+  }
+
+  /** Where a block lies; undefined beyond the tip. */
+  location(snapshot: Snapshot, sequenceNo: number): BlockLocation | undefined {
+    const value = snapshot.get(this.#spaces.blocks, uint53Key(sequenceNo))
+    if (value === undefined) return undefined
+    return { segment: readUint32(value, 0), offset: readUint32(value, 4), length: readUint32(value, 8) }
+  }
+
+  /** A stored tree node. @throws {CorruptionError} VIEWS_CORRUPT when it is not there */
+  node(snapshot: Snapshot, storageIndex: number): Hash {
+    const node = snapshot.get(this.#spaces.tree, uint53Key(storageIndex))
+    if (node === undefined || node.length !== 32) {
+      throw new CorruptionError('VIEWS_CORRUPT', `Tree node ${storageIndex} is missing from the views.`, {
+        place: { field: `tree[${storageIndex}]` },
+      })
+    }
+    return node
+  }
+}
+
+function countKey(tableNumber: number): Uint8Array {
+  const key = new Uint8Array(META.count.length + 4)
+  key.set(META.count)
+  writeUint32(key, META.count.length, tableNumber)
+  return key
+}
+
+function range(prefix: Uint8Array): { from: Uint8Array; to?: Uint8Array } {
+  const to = afterPrefix(prefix)
+  return to === undefined ? { from: prefix } : { from: prefix, to }
+}
+
+/** The indexed value of each index of the table in this document; undefined where the field is missing. */
+function fieldsOf(
+  value: Uint8Array | undefined,
+  table: Table,
+  key: Uint8Array,
+  symbols: SymbolTable,
+): (Uint8Array | undefined)[] {
+  if (value === undefined) return []
+  const { data } = new CurrentRevision(key, value, symbols)
+  return table.indexes.map((index) => {
+    const field: IonValue | undefined = data.get(index.field)
+    return field === undefined ? undefined : indexedValue(field)
+  })
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
+}

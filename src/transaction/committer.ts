@@ -1,0 +1,435 @@
+import { assert, ConflictError, LedgerError, SessionError, StorageError } from '../errors.ts'
+import type { Hash } from '../hash/index.ts'
+import { encodeValue, hashBytes, hashValue, type IonValue, type SymbolTable } from '../ion/index.ts'
+import {
+  type Block,
+  type BlockAddress,
+  decodeBlock,
+  encodeBlock,
+  IdSource,
+  type RevisionDraft,
+  type StatementInfo,
+  sealBlock,
+  statementDigest,
+  type TouchedDocument,
+} from '../journal/index.ts'
+import type { Snapshot } from '../storage/index.ts'
+import type { Strand } from '../strand/index.ts'
+import { fromBlock, type HistoryEntry, indexedValue, type StoredRevision, type TableViews } from '../tables/index.ts'
+import type { Limits } from './limits.ts'
+import { RecentWrites, readKey, type Winner } from './recent-writes.ts'
+import { type PendingWrite, Transaction } from './transaction.ts'
+
+/** What a commit answers. */
+export interface CommitResult {
+  readonly transactionId: string
+  /** Undefined when the transaction changed nothing and so wrote no block. */
+  readonly blockAddress: BlockAddress | undefined
+}
+
+/** How a transaction is begun. */
+export interface BeginOptions {
+  /** Refuse writes. */
+  readonly readOnly?: boolean
+  /** False spares the record of what was read: for one statement that nobody commits. Default true. */
+  readonly tracksReads?: boolean
+}
+
+/** The seams and parts a committer works with. */
+export interface CommitterOptions {
+  readonly strand: Strand
+  readonly views: TableViews
+  readonly symbols: SymbolTable
+  readonly clock: () => Date
+  readonly randomness: (sizeBytes: number) => Uint8Array
+  readonly limits: Limits
+  /** True when another process writes: transactions then refuse to, and every snapshot looks for news. */
+  readonly isReader: boolean
+  /** Resolves after what is already due has run; lets commits that arrive together share one sync. */
+  readonly breathe: () => Promise<void>
+}
+
+/** A block on its way to the disk, with whoever waits for it. */
+interface QueuedBlock {
+  readonly block: Block
+  readonly bytes: Uint8Array
+  readonly result: CommitResult
+  readonly resolve: (result: CommitResult) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** How much of the journal history keeps decoded: a scan meets the revisions of one block close together. */
+const BLOCK_CACHE_SIZE_BYTES = 16 * 1024 * 1024
+
+/**
+ * Begins transactions and commits them, one writer for a ledger.
+ *
+ * Invariants:
+ * 1. Sequence numbers rise by one; each block names its predecessor's hash; block timestamps never fall.
+ * 2. `applied tip ≤ durable tip ≤ sealed tip`; a block is acknowledged only when it is applied.
+ * 3. A transaction commits only if no block after its snapshot wrote what it read or wrote: the order of blocks
+ *    explains every result (serializable).
+ * 4. After a failed append or apply nothing more is acknowledged by this object: reopen.
+ */
+export class Committer {
+  readonly views: TableViews
+  readonly symbols: SymbolTable
+  readonly limits: Limits
+  readonly #strand: Strand
+  readonly #clock: () => Date
+  readonly #ids: IdSource
+  readonly #isReader: boolean
+  readonly #breathe: () => Promise<void>
+  readonly #recent: RecentWrites = new RecentWrites()
+  /** How many open transactions see each applied tip; the first key is the oldest. */
+  readonly #openTips: Map<number, number> = new Map()
+  readonly #listeners: Set<() => void> = new Set()
+  readonly #blockCache: Map<number, { readonly block: Block; readonly sizeBytes: number }> = new Map()
+  #blockCacheSizeBytes = 0
+
+  #shared: Snapshot | undefined
+  #now = 0
+  /** The last block that was given a place in the chain, durable or not. */
+  #sealed: { readonly sequenceNo: number; readonly blockHash: Hash }
+  #sealedSymbols: number
+  #queue: QueuedBlock[] = []
+  #flushing: Promise<void> | undefined
+  #failure: LedgerError | undefined
+  #isClosed = false
+
+  constructor(options: CommitterOptions) {
+    this.views = options.views
+    this.symbols = options.symbols
+    this.limits = options.limits
+    this.#strand = options.strand
+    this.#clock = options.clock
+    this.#ids = new IdSource(options.randomness)
+    this.#isReader = options.isReader
+    this.#breathe = options.breathe
+    const { head } = options.strand
+    this.#sealed = { sequenceNo: head.sequenceNo, blockHash: head.blockHash }
+    this.#sealedSymbols = options.symbols.size
+    this.#now = head.sequenceNo < 0 ? 0 : head.blockTimestamp
+  }
+
+  get strandId(): string {
+    return this.#strand.strandId
+  }
+
+  /** The ledger's clock: epoch milliseconds, never before the last answer or the last block. */
+  now(): number {
+    this.#now = Math.max(this.#now, this.#clock().getTime())
+    return this.#now
+  }
+
+  /** A new id; ids rise. */
+  newId(): string {
+    return this.#ids.next(this.now())
+  }
+
+  /** Begins a transaction on what is applied now. Cost: no I/O but the first after a commit, then one read. */
+  begin(options: BeginOptions = {}): Transaction {
+    this.#requireHealthy()
+    if (this.#shared === undefined || this.#isReader) {
+      this.#shared?.release()
+      this.#shared = this.views.store.snapshot()
+      if (this.#isReader && this.views.refresh(this.#shared)) {
+        this.#strand.refresh()
+        this.#notify()
+      }
+    }
+    const tip = this.views.tip?.sequenceNo ?? -1
+    this.#shared.retain()
+    this.#openTips.set(tip, (this.#openTips.get(tip) ?? 0) + 1)
+    return new Transaction(this, this.#shared, tip, this.views.catalog, {
+      id: this.newId(),
+      startTimeMs: this.#now,
+      isReadOnly: options.readOnly === true || this.#isReader,
+      tracksReads: options.tracksReads !== false,
+    })
+  }
+
+  /** Ends a transaction without a trace. */
+  end(transaction: Transaction): void {
+    const tip = transaction.snapshotTip
+    const count = this.#openTips.get(tip)! - 1
+    if (count === 0) this.#openTips.delete(tip)
+    else this.#openTips.set(tip, count)
+    transaction.release()
+  }
+
+  /** @throws {SessionError} TRANSACTION_EXPIRED, LEDGER_CLOSED @throws {StorageError} LEDGER_POISONED */
+  requireUsable(transaction: Transaction): void {
+    this.#requireHealthy()
+    const { transactionTimeoutMs } = this.limits
+    if (
+      transactionTimeoutMs !== Number.POSITIVE_INFINITY &&
+      this.now() - transaction.startTimeMs > transactionTimeoutMs
+    ) {
+      this.end(transaction)
+      throw new SessionError('TRANSACTION_EXPIRED', `Transaction ${transaction.id} has expired`)
+    }
+  }
+
+  /**
+   * Checks, seals, appends, syncs, applies, acknowledges. See {@link Transaction.commit}.
+   *
+   * Everything up to the queue happens at once and in the order of calls, so blocks stand in the order in which
+   * commits were asked for.
+   */
+  commit(transaction: Transaction): Promise<CommitResult> {
+    const { id } = transaction
+    try {
+      const winner = this.#recent.find(transaction.reads, transaction.snapshotTip)
+      if (winner !== undefined) throw conflict(transaction, winner)
+      if (!transaction.hasWrites) return Promise.resolve({ transactionId: id, blockAddress: undefined })
+
+      const block = this.#seal(transaction)
+      const bytes = encodeBlock(block, this.symbols)
+      // From here on the block has its place: later transactions are checked against it and chained to it.
+      this.#sealed = { sequenceNo: block.blockAddress.sequenceNo, blockHash: block.blockHash }
+      this.#sealedSymbols = this.symbols.size
+      this.#recent.add(block.blockAddress.sequenceNo, this.#writtenKeys(transaction, block))
+      const result: CommitResult = { transactionId: id, blockAddress: block.blockAddress }
+      return this.#enqueue(block, bytes, result)
+    } catch (error) {
+      return Promise.reject(error)
+    } finally {
+      this.end(transaction)
+    }
+  }
+
+  /**
+   * Puts a block of our own making into the journal, outside any transaction: block 0.
+   *
+   * @throws {StorageError} as commit does
+   */
+  append(block: Block): Promise<CommitResult> {
+    const bytes = encodeBlock(block, this.symbols)
+    this.#sealed = { sequenceNo: block.blockAddress.sequenceNo, blockHash: block.blockHash }
+    this.#sealedSymbols = this.symbols.size
+    return this.#enqueue(block, bytes, { transactionId: block.transactionId, blockAddress: block.blockAddress })
+  }
+
+  #enqueue(block: Block, bytes: Uint8Array, result: CommitResult): Promise<CommitResult> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ block, bytes, result, resolve, reject })
+      this.#flushing ??= this.#flush()
+    })
+  }
+
+  #seal(transaction: Transaction): Block {
+    const txTime = this.now()
+    const txId = transaction.id
+    const dataHashes = new Map<unknown, Hash>()
+    const revisions: RevisionDraft[] = []
+    const documents: TouchedDocument[] = []
+
+    for (const [table, document] of transaction.catalogDocuments()) {
+      const metadata = { id: table.id, version: table.version, txTime, txId }
+      revisions.push({ kind: 'system', metadata, data: encodeValue(document, this.symbols) })
+    }
+    for (const write of transaction.writes.values()) {
+      const { documentId, table, bytes } = write
+      const version = write.before === undefined ? 0 : write.before.version + 1
+      const metadata = { id: documentId, version, txTime, txId }
+      const dataHash = bytes === undefined ? undefined : hashBytes(bytes, this.symbols)
+      if (dataHash !== undefined) dataHashes.set(write.source, dataHash)
+      revisions.push({ kind: 'document', tableId: table.id, metadata, data: bytes, dataHash })
+      documents.push({ documentId, tableId: table.id, tableName: table.name, statements: write.statements })
+    }
+    const statements: StatementInfo[] = transaction.statements.map(({ text, parameters, startTime }) => ({
+      statement: text,
+      startTime,
+      // A document that was a parameter is hashed once: the digest of the statement needs the same hash.
+      statementDigest: statementDigest(
+        text,
+        parameters,
+        (value: IonValue) => dataHashes.get(value) ?? hashValue(value),
+      ),
+    }))
+    return sealBlock(
+      {
+        blockAddress: { strandId: this.strandId, sequenceNo: this.#sealed.sequenceNo + 1 },
+        transactionId: txId,
+        blockTimestamp: this.now(),
+        previousBlockHash: this.#sealed.blockHash,
+        statements,
+        documents,
+        revisions,
+        symbols: this.symbols.names(this.#sealedSymbols + 1),
+      },
+      this.symbols,
+    )
+  }
+
+  /** The write set of a transaction: documents, tables, and every indexed value it took away or added. */
+  #writtenKeys(transaction: Transaction, block: Block): (readonly [string, Winner])[] {
+    const { sequenceNo } = block.blockAddress
+    const entries: (readonly [string, Winner])[] = []
+    const winner = (table: string | undefined, documentId: string | undefined): Winner => ({
+      sequenceNo,
+      transactionId: transaction.id,
+      table,
+      documentId,
+    })
+    for (const table of transaction.definitions.values()) {
+      const definition = winner(table.name, undefined)
+      entries.push([readKey.catalog, definition], [readKey.definition(table.id), definition])
+    }
+    let tableId: string | undefined
+    for (const write of transaction.writes.values()) {
+      const written = winner(write.table.name, write.documentId)
+      if (tableId !== write.table.id) {
+        tableId = write.table.id
+        entries.push([readKey.table(tableId), written])
+      }
+      // Nobody can have looked for an id that did not exist yet.
+      if (write.before !== undefined) entries.push([readKey.document(write.documentId), written])
+      for (const key of indexedKeys(write)) entries.push([key, written])
+    }
+    return entries
+  }
+
+  /** Writes groups until the queue is empty: what arrives while one group syncs is the next group. */
+  async #flush(): Promise<void> {
+    await this.#breathe()
+    while (this.#queue.length > 0 && this.#failure === undefined) {
+      const group = this.#queue
+      this.#queue = []
+      try {
+        const first = group[0]!.block.blockAddress.sequenceNo
+        const locations = await this.#strand.append(
+          first - 1,
+          group.map(({ block, bytes }) => ({
+            sequenceNo: block.blockAddress.sequenceNo,
+            bytes,
+            blockHash: block.blockHash,
+            blockTimestamp: block.blockTimestamp,
+          })),
+        )
+        // The group is durable. A crash from here on changes nothing: open applies it again from the journal.
+        this.views.apply(group.map(({ block }, index) => ({ block, location: locations[index]! })))
+      } catch (error) {
+        this.#fail(error, group)
+        return
+      }
+      this.#shared?.release()
+      this.#shared = undefined
+      const oldest = this.#openTips.keys().next()
+      this.#recent.forget(oldest.done ? this.views.tip!.sequenceNo : oldest.value)
+      for (const { result, resolve } of group) resolve(result)
+      this.#notify()
+      await this.#breathe()
+    }
+    this.#flushing = undefined
+  }
+
+  #fail(error: unknown, group: readonly QueuedBlock[]): void {
+    this.#failure =
+      error instanceof LedgerError
+        ? error
+        : new StorageError('STORAGE_FAILED', 'The views could not be written. Open the ledger again.', { cause: error })
+    const waiting = [...group, ...this.#queue]
+    this.#queue = []
+    this.#flushing = undefined
+    for (const { reject } of waiting) reject(this.#failure)
+    this.#notify()
+  }
+
+  #requireHealthy(): void {
+    if (this.#isClosed) {
+      throw new SessionError('LEDGER_CLOSED', 'The ledger is closed. Open it again with openLedger().')
+    }
+    if (this.#failure !== undefined) {
+      throw new StorageError(
+        'LEDGER_POISONED',
+        `An earlier write failed (${this.#failure.message}), so nothing more is written here. Open the ledger again.`,
+        { cause: this.#failure },
+      )
+    }
+  }
+
+  /** Why writing has stopped; undefined while it has not. */
+  get failure(): LedgerError | undefined {
+    return this.#failure
+  }
+
+  /** A revision from its block. Cost: one read and decode of the block, unless it was used lately. */
+  readRevision(snapshot: Snapshot, entry: HistoryEntry): StoredRevision {
+    const block = this.readBlock(snapshot, entry.sequenceNo)
+    const revision = block?.revisions[entry.ordinal]
+    assert(
+      revision?.kind === 'document' && revision.metadata.id === entry.documentId,
+      'the history names the place of the revision in its block',
+    )
+    return fromBlock(revision, this.symbols)
+  }
+
+  /** The block of this number; undefined when the snapshot does not have it. */
+  readBlock(snapshot: Snapshot, sequenceNo: number): Block | undefined {
+    const cached = this.#blockCache.get(sequenceNo)
+    if (cached !== undefined) return cached.block
+    const location = this.views.location(snapshot, sequenceNo)
+    if (location === undefined) return undefined
+    const bytes = this.#strand.readAt(location)
+    const block = decodeBlock(bytes, this.symbols)
+    for (const [oldest, { sizeBytes }] of this.#blockCache) {
+      if (this.#blockCacheSizeBytes + bytes.length <= BLOCK_CACHE_SIZE_BYTES) break
+      this.#blockCache.delete(oldest)
+      this.#blockCacheSizeBytes -= sizeBytes
+    }
+    this.#blockCache.set(sequenceNo, { block, sizeBytes: bytes.length })
+    this.#blockCacheSizeBytes += bytes.length
+    return block
+  }
+
+  /**
+   * Calls `listener` after every group of blocks that was applied, and when writing fails.
+   *
+   * @returns a function that stops it
+   */
+  onApplied(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Waits for what was asked for, then refuses everything. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#flushing
+    this.#shared?.release()
+    this.#shared = undefined
+    this.#notify()
+  }
+}
+
+function* indexedKeys(write: PendingWrite): Iterable<string> {
+  for (const index of write.table.indexes) {
+    const before = write.before?.data?.get(index.field)
+    const after = write.data?.get(index.field)
+    const from = before === undefined ? undefined : readKey.indexed(index.number, indexedValue(before))
+    const to = after === undefined ? undefined : readKey.indexed(index.number, indexedValue(after))
+    if (from === to) continue
+    if (from !== undefined) yield from
+    if (to !== undefined) yield to
+  }
+}
+
+function conflict(transaction: Transaction, winner: Winner): ConflictError {
+  const what =
+    winner.documentId === undefined
+      ? winner.table === undefined
+        ? 'the catalog'
+        : `the definition of table "${winner.table}"`
+      : `document ${winner.documentId} of table "${winner.table}"`
+  return new ConflictError(
+    `Optimistic concurrency control failure: transaction ${winner.transactionId} changed ${what}, which transaction ` +
+      `${transaction.id} had read, and was first. Run the transaction again; ledger.transact() does so by itself.`,
+    { table: winner.table, documentId: winner.documentId, winnerTransactionId: winner.transactionId },
+  )
+}

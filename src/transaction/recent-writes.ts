@@ -1,0 +1,67 @@
+/** Who wrote a key last: what a {@link ConflictError} names. */
+export interface Winner {
+  readonly sequenceNo: number
+  readonly transactionId: string
+  readonly table: string | undefined
+  readonly documentId: string | undefined
+}
+
+/**
+ * What the blocks since the oldest open transaction have written, by key, for the optimistic check. Keys are those of
+ * {@link readKey}; a key that is not here was not written since then.
+ *
+ * Source of the method: H. T. Kung, J. T. Robinson, On Optimistic Methods for Concurrency Control, 1981 (backward
+ * validation); what counts as read follows QLDB's developer guide, "Concurrency model".
+ */
+export class RecentWrites {
+  readonly #last: Map<string, Winner> = new Map()
+  readonly #blocks: { readonly sequenceNo: number; readonly keys: readonly string[] }[] = []
+
+  /** Remembers the keys of one block. Blocks come in order. */
+  add(sequenceNo: number, entries: readonly (readonly [key: string, winner: Winner])[]): void {
+    const keys: string[] = []
+    for (const [key, winner] of entries) {
+      this.#last.set(key, winner)
+      keys.push(key)
+    }
+    this.#blocks.push({ sequenceNo, keys })
+  }
+
+  /** The first of `reads` that a block after `since` has written; undefined when there is none. */
+  find(reads: Iterable<string>, since: number): Winner | undefined {
+    if (this.#last.size === 0) return undefined
+    for (const key of reads) {
+      const winner = this.#last.get(key)
+      if (winner !== undefined && winner.sequenceNo > since) return winner
+    }
+    return undefined
+  }
+
+  /** Forgets blocks up to `sequenceNo`: every open transaction has seen them. */
+  forget(sequenceNo: number): void {
+    let count = 0
+    for (const block of this.#blocks) {
+      if (block.sequenceNo > sequenceNo) break
+      count++
+      for (const key of block.keys) if (this.#last.get(key)?.sequenceNo === block.sequenceNo) this.#last.delete(key)
+    }
+    if (count > 0) this.#blocks.splice(0, count)
+  }
+}
+
+/** The keys of a read or write set, as short strings. */
+export const readKey = {
+  /** The whole catalog: a list of tables, or the absence of a name. */
+  catalog: 'C',
+  /** The definition of one table: its name, status and indexes. */
+  definition: (tableId: string): string => `c${tableId}`,
+  /** All documents of a table: what a scan reads, and any write to the table writes. */
+  table: (tableId: string): string => `t${tableId}`,
+  document: (documentId: string): string => `d${documentId}`,
+  /** One value in one index, present or absent. */
+  indexed: (indexNumber: number, indexed: Uint8Array): string => {
+    let key = `i${indexNumber}:`
+    for (let index = 0; index < indexed.length; index++) key += String.fromCharCode(indexed[index]!)
+    return key
+  },
+}
