@@ -4,6 +4,7 @@
  * tree nodes, kept as ordered keys and values (`layout.ts` has every byte). `TableViews.apply(block)` is the only way
  * any of it changes, so that deleting the views loses nothing. Knows the shape of a block, not where blocks come from.
  */
+export { compareViews, type ViewDifference } from './compare-views.ts'
 export { indexedValue, readId } from './layout.ts'
 export { CurrentRevision, fromBlock, type StoredRevision } from './stored-revision.ts'
 export { type BlockLocation, type HistoryEntry, TableViews, type Tip } from './views.ts'
