@@ -5,6 +5,8 @@
  *
  * Follows the Amazon Ion 1.0 specification (binary and symbols). Knows nothing of ledgers, disks or Node.
  */
+export { decodeValue, findField, validateValue, valueEnd } from './binary-reader.ts'
+export { BinaryWriter, encodeValue, encodeWith } from './binary-writer.ts'
 export { Decimal, type DecimalLike } from './decimal.ts'
 export { NO_TEXT, SymbolTable } from './symbol-table.ts'
 export { Timestamp, type TimestampFields, type TimestampFraction, type TimestampPrecision } from './timestamp.ts'

@@ -31,6 +31,8 @@ export class SymbolTable {
    * changes its text.
    */
   readonly hashes: (Uint8Array | undefined)[] = []
+  /** Whether no text, unknown ones included, has two sids. Always so for tables that grow by {@link intern} alone. */
+  isOneToOne = true
   private readonly sids: Map<string, number> = new Map([[NO_TEXT, 0]])
 
   /** A new table that holds Ion's nine system symbols and nothing else. */
@@ -69,11 +71,12 @@ export class SymbolTable {
    */
   append(name: string | undefined): number {
     const sid = this.texts.length
-    if (name === undefined) {
-      this.texts.push(NO_TEXT)
+    const text = name ?? NO_TEXT
+    this.texts.push(text)
+    if (this.sids.has(text)) {
+      this.isOneToOne = false
     } else {
-      this.texts.push(name)
-      if (!this.sids.has(name)) this.sids.set(name, sid)
+      this.sids.set(text, sid)
     }
     return sid
   }

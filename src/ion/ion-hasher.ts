@@ -1,0 +1,519 @@
+import { assert, FormatError } from '../errors.ts'
+import { type Hash, hashFromLatin1, sha256Latin1 } from '../hash/index.ts'
+import type { Decimal } from './decimal.ts'
+import { NO_TEXT } from './symbol-table.ts'
+import { civilFromDays, Timestamp } from './timestamp.ts'
+
+/*
+ * The canonical serialization of Ion Hash 1.0, written into reused buffers.
+ *
+ *     s(scalar)      0B  TQ  escaped representation                 0E
+ *     s(null.T)      0B  TF                                         0E
+ *     s(list|sexp)   0B  TQ  s(element) s(element) …                0E
+ *     s(a::b::v)     0B  E0  s(symbol a) s(symbol b) s(v)           0E
+ *     s(struct)      0B  D0  escaped(sorted H(name, value) …)       0E     H = SHA-256 of s(symbol name) s(value)
+ *     hash           SHA-256 of s(value)
+ *
+ * The representation is that of the Ion binary format in its one normal form: ints and coefficients without leading
+ * zeros, floats of 8 bytes (0e0 none), symbols as text. `escaped` puts 0C before each 0B, 0C and 0E.
+ *
+ * Field hashes are kept as strings of one character a byte: sha256Latin1 makes them so, and `<` orders them as bytes.
+ */
+
+const BEGIN = 0x0b
+const ESCAPE = 0x0c
+const END = 0x0e
+
+/** Views of messages up to this length are kept, because making one costs a fifth of hashing it. */
+const KEPT_VIEWS = 256
+
+/** Up to so many fields are sorted by insertion. */
+const FEW_FIELDS = 24
+
+/** The serialization of a field name, made once by {@link fieldName} for names known in advance. */
+export type FieldName = Uint8Array
+
+function needsEscape(byte: number): boolean {
+  return byte <= END && (byte === BEGIN || byte === ESCAPE || byte === END)
+}
+
+/** The message of one struct's current field, or (outermost) of the whole value. */
+class Message {
+  bytes: Uint8Array = new Uint8Array(512)
+  /** Where writing goes on when the structs inside are done. */
+  size = 0
+  private views: Uint8Array[] = []
+
+  /** The first `size` bytes, valid until the message grows. */
+  view(size: number): Uint8Array {
+    if (size >= KEPT_VIEWS) return this.bytes.subarray(0, size)
+    let view = this.views[size]
+    if (view === undefined) {
+      while (this.views.length <= size) this.views.push(this.bytes.subarray(0, this.views.length))
+      view = this.views[size]!
+    }
+    return view
+  }
+
+  grow(used: number, sizeBytes: number): void {
+    const larger = new Uint8Array(Math.max(2 * this.bytes.length, sizeBytes))
+    larger.set(this.bytes.subarray(0, used))
+    this.bytes = larger
+    this.views = []
+  }
+}
+
+/**
+ * Computes Ion hashes piece by piece, without an Ion value: for structs of known shape. Under `hashBytes` and
+ * `hashValue`, which hash what has any shape; `writeEncoded` and `writeValue` put such a value into a larger one. One
+ * hasher is reused for any number of hashes; between them it holds nothing but its buffers.
+ *
+ *     const ID = fieldName('id'), VERSION = fieldName('version')
+ *     hasher.beginStruct()
+ *     hasher.field(ID)
+ *     hasher.string('JUJgkIcNbhS2goq8RqLuZ4')
+ *     hasher.field(VERSION)
+ *     hasher.int(3)
+ *     hasher.endStruct()
+ *     const hash = hasher.digest()
+ *
+ * Fields may come in any order, names may repeat; a field's value may be a list or a struct. Cost: about 0.4 µs a field
+ * and as much for the whole. Call {@link reset} after an error that was caught.
+ *
+ * Source: Ion Hash 1.0 specification, amazon-ion/ion-hash.
+ */
+export class IonHasher {
+  private readonly digestMessage: (message: Uint8Array) => string
+  private readonly messages: Message[] = [new Message()]
+  private message: Message = this.messages[0]!
+  private structDepth = 0
+  /** Buffer and position of the current message. */
+  private out: Uint8Array = this.message.bytes
+  private at = 0
+  /** Hashes of the finished fields of all open structs, innermost last. */
+  private readonly fieldHashes: string[] = []
+  private fieldCount = 0
+  /** Where the fields of each open struct begin in `fieldHashes`. */
+  private readonly firstFields: number[] = []
+
+  /**
+   * @param digestMessage hashes one message; anything but SHA-256 is for tests, which thus see every message. Answers
+   *   with one character U+0000…U+00FF a byte.
+   */
+  constructor(digestMessage: (message: Uint8Array) => string = sha256Latin1) {
+    this.digestMessage = digestMessage
+  }
+
+  /** Forgets what was written since the last {@link digest}. */
+  reset(): void {
+    this.structDepth = 0
+    this.message = this.messages[0]!
+    this.out = this.message.bytes
+    this.at = 0
+    this.fieldCount = 0
+    this.firstFields.length = 0
+  }
+
+  /** The hash of the one value written since the last digest. */
+  digest(): Hash {
+    return hashFromLatin1(this.digestLatin1())
+  }
+
+  /** As {@link digest}, one character a byte. */
+  digestLatin1(): string {
+    assert(this.structDepth === 0 && this.at > 0, 'a hash is taken of one whole value')
+    const hash = this.digestMessage(this.message.view(this.at))
+    this.at = 0
+    return hash
+  }
+
+  /** `null` (that is, null.null). */
+  null(): void {
+    this.bare(0x0f)
+  }
+
+  bool(value: boolean): void {
+    this.bare(value ? 0x11 : 0x10)
+  }
+
+  /** An integer of any size; a `number` must be a safe integer. -0 is 0. */
+  int(value: number | bigint): void {
+    if (typeof value === 'bigint') {
+      const magnitude = bytesOf(value)
+      this.begin(value < 0n ? 0x30 : 0x20, magnitude.length)
+      this.bytes(magnitude, 0, magnitude.length)
+      this.end()
+      return
+    }
+    assert(Number.isSafeInteger(value), 'an Ion int is a safe integer or a bigint')
+    this.begin(value < 0 ? 0x30 : 0x20, 8)
+    let rest = Math.abs(value)
+    let scale = 1
+    while (rest >= scale * 256) scale *= 256
+    for (; scale >= 1 && value !== 0; scale /= 256) {
+      const byte = Math.floor(rest / scale)
+      this.byte(byte)
+      rest -= byte * scale
+    }
+    this.end()
+  }
+
+  /** @throws {FormatError} BAD_VALUE when the text has half a surrogate pair, which is no Unicode text */
+  string(text: string): void {
+    this.text(0x80, text)
+  }
+
+  /**
+   * A symbol by its text; undefined and `NO_TEXT` are `$0`.
+   *
+   * @throws {FormatError} as {@link string}
+   */
+  symbol(text: string | undefined): void {
+    if (text === undefined || text === NO_TEXT) this.bare(0x71)
+    else this.text(0x70, text)
+  }
+
+  blob(bytes: Uint8Array): void {
+    this.begin(0xa0, bytes.length)
+    this.bytes(bytes, 0, bytes.length)
+    this.end()
+  }
+
+  clob(bytes: Uint8Array): void {
+    this.begin(0x90, bytes.length)
+    this.bytes(bytes, 0, bytes.length)
+    this.end()
+  }
+
+  /** A 64-bit float: `-0` is kept apart from `0`, all not-a-numbers are one. */
+  float(value: number): void {
+    this.begin(0x40, 8)
+    if (Number.isNaN(value)) {
+      this.bytes(NAN_BYTES, 0, 8)
+    } else if (!Object.is(value, 0)) {
+      float.setFloat64(0, value)
+      this.bytes(floatBytes, 0, 8)
+    }
+    this.end()
+  }
+
+  /** A decimal: `1.0` and `1.00` differ, and so do `0.` and `-0.`. */
+  decimal(value: Decimal): void {
+    const { coefficient, exponent } = value
+    const magnitude = coefficient === 0n ? EMPTY : bytesOf(coefficient)
+    this.begin(0x50, magnitude.length + 8)
+    if (exponent !== 0 || coefficient !== 0n || value.isNegativeZero) {
+      this.varInt(exponent < 0, Math.abs(exponent))
+      this.magnitude(coefficient < 0n || value.isNegativeZero, magnitude)
+    }
+    this.end()
+  }
+
+  /** A timestamp: precision, offset and every digit of the fraction count. */
+  timestamp(value: Timestamp): void {
+    const fraction = value.fraction
+    const magnitude = fraction === undefined || fraction.coefficient === 0n ? EMPTY : bytesOf(fraction.coefficient)
+    this.begin(0x60, magnitude.length + 16)
+    const offset = value.hour === undefined ? undefined : value.offsetMinutes
+    // Local time is kept in memory, UTC is hashed.
+    const utc =
+      offset === undefined || offset === 0 ? value : Timestamp.fromEpochSeconds(value.epochSeconds(), undefined, 0)
+    this.varInt(offset === undefined || offset < 0, Math.abs(offset ?? 0))
+    this.varUint(utc.year)
+    if (utc.month !== undefined) this.varUint(utc.month)
+    if (utc.day !== undefined) this.varUint(utc.day)
+    if (utc.hour !== undefined) this.varUint(utc.hour)
+    if (utc.minute !== undefined) this.varUint(utc.minute)
+    if (value.second !== undefined) this.varUint(utc.second!)
+    if (fraction !== undefined) {
+      this.varInt(true, fraction.digits)
+      this.magnitude(false, magnitude)
+    }
+    this.end()
+  }
+
+  /**
+   * The instant `ms` (milliseconds since 1970, years 1 to 9999) as a UTC timestamp with exactly three fractional
+   * digits: what QLDB puts into every hashed structure.
+   */
+  timestampMillis(ms: number): void {
+    const days = Math.floor(ms / 86_400_000)
+    const timeOfDay = ms - days * 86_400_000
+    const { year, month, day } = civilFromDays(days)
+    assert(
+      Number.isSafeInteger(ms) && year >= 1 && year <= 9999,
+      'a timestamp is whole milliseconds in years 1 to 9999',
+    )
+    const millis = timeOfDay % 1000
+    this.begin(0x60, 12)
+    this.byte(0x80)
+    if (year >= 128) this.byte(year >> 7)
+    this.byte(0x80 | (year & 0x7f))
+    this.byte(0x80 | month)
+    this.byte(0x80 | day)
+    this.byte(0x80 | Math.floor(timeOfDay / 3_600_000))
+    this.byte(0x80 | (Math.floor(timeOfDay / 60_000) % 60))
+    this.byte(0x80 | (Math.floor(timeOfDay / 1000) % 60))
+    this.byte(0xc3) // exponent -3
+    if (millis > 127) this.byte(millis >> 8)
+    if (millis > 0) this.byte(millis & 0xff)
+    this.end()
+  }
+
+  /** Values written until {@link endSequence} are the elements. */
+  beginList(): void {
+    this.begin(0xb0, 0)
+  }
+
+  /** As {@link beginList}. */
+  beginSexp(): void {
+    this.begin(0xc0, 0)
+  }
+
+  /** The symbols of the annotations and the value follow, then {@link endSequence}. */
+  beginAnnotated(): void {
+    this.begin(0xe0, 0)
+  }
+
+  /** Ends a list, an S-expression or an annotated value. */
+  endSequence(): void {
+    this.reserve(1)
+    this.end()
+  }
+
+  /** Until {@link endStruct}: {@link field}, one value, and so on. */
+  beginStruct(): void {
+    this.begin(0xd0, 0)
+    this.message.size = this.at
+    this.structDepth++
+    let message = this.messages[this.structDepth]
+    if (message === undefined) {
+      message = new Message()
+      this.messages.push(message)
+    }
+    this.message = message
+    this.out = message.bytes
+    this.at = 0
+    this.firstFields.push(this.fieldCount)
+  }
+
+  /** Begins a field; exactly one value must follow. */
+  field(name: FieldName): void {
+    if (this.at > 0) this.endField()
+    if (name.length > this.out.length) this.reserve(name.length)
+    const out = this.out
+    for (let i = 0; i < name.length; i++) out[i] = name[i]!
+    this.at = name.length
+  }
+
+  /** As {@link field}, for a name that is not known in advance. */
+  fieldNamed(name: string): void {
+    if (this.at > 0) this.endField()
+    this.symbol(name)
+  }
+
+  endStruct(): void {
+    if (this.at > 0) this.endField()
+    const firstField = this.firstFields.pop()
+    assert(firstField !== undefined, 'a struct was begun')
+    this.structDepth--
+    this.message = this.messages[this.structDepth]!
+    this.out = this.message.bytes
+    this.at = this.message.size
+    this.sortFields(firstField)
+    for (let i = firstField; i < this.fieldCount; i++) {
+      const hash = this.fieldHashes[i]!
+      this.reserve(2 * hash.length + 1)
+      this.escapedLatin1(hash)
+    }
+    this.reserve(1)
+    this.fieldCount = firstField
+    this.end()
+  }
+
+  private endField(): void {
+    this.fieldHashes[this.fieldCount++] = this.digestMessage(this.message.view(this.at))
+    this.at = 0
+  }
+
+  private sortFields(from: number): void {
+    const hashes = this.fieldHashes
+    const to = this.fieldCount
+    if (to - from > FEW_FIELDS) {
+      const sorted = hashes.slice(from, to).sort()
+      for (let i = 0; i < sorted.length; i++) hashes[from + i] = sorted[i]!
+      return
+    }
+    for (let i = from + 1; i < to; i++) {
+      const hash = hashes[i]!
+      let hole = i
+      while (hole > from && hashes[hole - 1]! > hash) {
+        hashes[hole] = hashes[hole - 1]!
+        hole--
+      }
+      hashes[hole] = hash
+    }
+  }
+
+  // The level below: a scalar by its representation. `begin` makes room for `representationSize` bytes, escaped, and for
+  // the end, so that `byte`, `bytes` and `end` need not look.
+
+  private reserve(sizeBytes: number): void {
+    if (this.at + sizeBytes > this.out.length) {
+      this.message.grow(this.at, this.at + sizeBytes)
+      this.out = this.message.bytes
+    }
+  }
+
+  /** Begins a scalar. `typeQualifier` is the type in the high half, as Ion Hash defines it. */
+  begin(typeQualifier: number, representationSize: number): void {
+    this.reserve(2 * representationSize + 3)
+    this.out[this.at++] = BEGIN
+    this.out[this.at++] = typeQualifier
+  }
+
+  end(): void {
+    this.out[this.at++] = END
+  }
+
+  /** A value without representation: nulls and bools. */
+  bare(typeQualifier: number): void {
+    this.begin(typeQualifier, 0)
+    this.end()
+  }
+
+  /** One byte of the representation. */
+  byte(byte: number): void {
+    if (needsEscape(byte)) this.out[this.at++] = ESCAPE
+    this.out[this.at++] = byte
+  }
+
+  /** Bytes `[start, end)` of the representation. */
+  bytes(bytes: Uint8Array, start: number, end: number): void {
+    const out = this.out
+    let at = this.at
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i]!
+      if (needsEscape(byte)) out[at++] = ESCAPE
+      out[at++] = byte
+    }
+    this.at = at
+  }
+
+  /** A symbol that was serialized before, as a value or an annotation. */
+  serialized(symbol: FieldName): void {
+    this.reserve(symbol.length)
+    this.out.set(symbol, this.at)
+    this.at += symbol.length
+  }
+
+  /** A variable-length integer (Ion binary, VarUInt) of the representation, in its shortest form. */
+  varUint(value: number): void {
+    let scale = 1
+    while (value >= scale * 128) scale *= 128
+    for (let rest = value; scale > 1; scale /= 128) {
+      const group = Math.floor(rest / scale) % 128
+      this.byte(group)
+      rest -= group * scale
+    }
+    this.byte(0x80 | (value % 128))
+  }
+
+  /** A variable-length integer with a sign (VarInt) of the representation, in its shortest form. */
+  varInt(negative: boolean, magnitude: number): void {
+    let scale = 1
+    while (magnitude >= scale * 64) scale *= 128
+    let sign = negative ? 0x40 : 0
+    let rest = magnitude
+    for (; scale > 1; scale /= 128) {
+      const group = Math.floor(rest / scale)
+      this.byte(sign | group)
+      sign = 0
+      rest -= group * scale
+    }
+    this.byte(0x80 | sign | rest)
+  }
+
+  /** A signed integer that ends the representation (Int): its bytes from the first that is not zero; none for 0. */
+  private magnitude(negative: boolean, bytes: Uint8Array): void {
+    const first = bytes.length === 0 ? 0 : bytes[0]!
+    if (first >= 0x80) {
+      this.byte(negative ? 0x80 : 0)
+      this.byte(first)
+    } else if (first > 0 || negative) {
+      this.byte(negative ? 0x80 | first : first)
+    }
+    this.bytes(bytes, 1, bytes.length)
+  }
+
+  private escapedLatin1(text: string): void {
+    const out = this.out
+    let at = this.at
+    for (let i = 0; i < text.length; i++) {
+      const byte = text.charCodeAt(i)
+      if (needsEscape(byte)) out[at++] = ESCAPE
+      out[at++] = byte
+    }
+    this.at = at
+  }
+
+  private text(typeQualifier: number, text: string): void {
+    this.begin(typeQualifier, 3 * text.length)
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code < 0x80) {
+        this.byte(code)
+      } else if (code < 0x800) {
+        this.byte(0xc0 | (code >> 6))
+        this.byte(0x80 | (code & 0x3f))
+      } else if (code < 0xd800 || code > 0xdfff) {
+        this.byte(0xe0 | (code >> 12))
+        this.byte(0x80 | ((code >> 6) & 0x3f))
+        this.byte(0x80 | (code & 0x3f))
+      } else {
+        const point = text.codePointAt(i)!
+        if (point < 0x10000) {
+          throw new FormatError('BAD_VALUE', `A text has half a surrogate pair at position ${i}; Ion text is Unicode.`)
+        }
+        i++
+        this.byte(0xf0 | (point >> 18))
+        this.byte(0x80 | ((point >> 12) & 0x3f))
+        this.byte(0x80 | ((point >> 6) & 0x3f))
+        this.byte(0x80 | (point & 0x3f))
+      }
+    }
+    this.end()
+  }
+}
+
+/** The one not-a-number that is hashed, whatever its payload. */
+const NAN_BYTES: Uint8Array = Uint8Array.of(0x7f, 0xf8, 0, 0, 0, 0, 0, 0)
+const floatBytes: Uint8Array = new Uint8Array(8)
+const float: DataView = new DataView(floatBytes.buffer)
+const EMPTY: Uint8Array = new Uint8Array(0)
+
+/** The magnitude of an integer, big-endian, without leading zeros. */
+function bytesOf(value: bigint): Uint8Array {
+  if (value === 0n) return EMPTY
+  const hex = (value < 0n ? -value : value).toString(16)
+  const bytes = new Uint8Array((hex.length + 1) >> 1)
+  for (let i = bytes.length - 1, end = hex.length; i >= 0; i--, end -= 2) {
+    bytes[i] = Number.parseInt(hex.slice(Math.max(0, end - 2), end), 16)
+  }
+  return bytes
+}
+
+const nameHasher: IonHasher = new IonHasher((message) =>
+  message.reduce((text, byte) => text + String.fromCharCode(byte), ''),
+)
+
+/**
+ * A field name prepared for {@link IonHasher.field}: keep it in a constant. `NO_TEXT` gives that of `$0`.
+ *
+ * @throws {FormatError} BAD_VALUE when the name has half a surrogate pair
+ */
+export function fieldName(name: string): FieldName {
+  nameHasher.reset()
+  nameHasher.symbol(name)
+  return nameHasher.digest()
+}
