@@ -2,10 +2,10 @@ import { FormatError } from '../errors.ts'
 import type { Hash } from '../hash/index.ts'
 import { Decimal } from './decimal.ts'
 import { writeEncoded } from './hash-bytes.ts'
+import { MAX_DEPTH } from './head.ts'
 import { IonHasher } from './ion-hasher.ts'
 import { Timestamp } from './timestamp.ts'
 import {
-  type EncodedContainer,
   IonAnnotated,
   IonBlob,
   IonClob,
@@ -18,9 +18,6 @@ import {
   type IonType,
   type IonValue,
 } from './value.ts'
-
-/** How deep values may be nested. */
-const MAX_DEPTH = 1000
 
 const NULL_DESCRIPTORS: Readonly<Record<IonType, number>> = {
   null: 0x0f,
@@ -44,7 +41,7 @@ const ownHasher: IonHasher = new IonHasher()
  * Ion Hash 1.0 with SHA-256 of a value: equal to `hashBytes` of its encoding. Containers over bytes are hashed from
  * their bytes.
  *
- * @throws {FormatError} BAD_VALUE for half a surrogate pair in a text or for values nested more than 1000 deep;
+ * @throws {FormatError} BAD_VALUE for half a surrogate pair in a text or for values nested too deep;
  *   BAD_ION for a damaged container over bytes
  */
 export function hashValue(value: IonValue): Hash {
@@ -83,17 +80,18 @@ function write(hasher: IonHasher, value: IonValue, depth: number): void {
 
 function writeNested(hasher: IonHasher, value: IonStruct | IonList | IonSexp | IonAnnotated, depth: number): void {
   if (depth >= MAX_DEPTH) {
-    throw new FormatError('BAD_VALUE', `A value is nested more than ${MAX_DEPTH} deep; store it flatter.`)
+    throw new FormatError('BAD_VALUE', `Containers are nested deeper than ${MAX_DEPTH}; store the value flatter.`)
   }
   if (value instanceof IonAnnotated) {
     hasher.beginAnnotated()
     for (const annotation of value.annotations) hasher.symbol(annotation)
-    write(hasher, value.value, depth + 1)
+    write(hasher, value.value, depth)
     hasher.endSequence()
     return
   }
   if (value.encoded !== undefined) {
-    writeContainer(hasher, value.encoded)
+    const { bytes, symbols, start, end } = value.encoded
+    writeEncoded(hasher, bytes, symbols, start, end, depth)
     return
   }
   if (value instanceof IonStruct) {
@@ -109,8 +107,4 @@ function writeNested(hasher: IonHasher, value: IonStruct | IonList | IonSexp | I
   else hasher.beginSexp()
   for (const item of value.items) write(hasher, item, depth + 1)
   hasher.endSequence()
-}
-
-function writeContainer(hasher: IonHasher, { bytes, symbols, start, end }: EncodedContainer): void {
-  writeEncoded(hasher, bytes, symbols, start, end)
 }

@@ -8,6 +8,9 @@
 export { decodeValue, findField, validateValue, valueEnd } from './binary-reader.ts'
 export { BinaryWriter, encodeValue, encodeWith } from './binary-writer.ts'
 export { Decimal, type DecimalLike } from './decimal.ts'
+export { type EncodedValue, hashBytes, hashValues, writeEncoded } from './hash-bytes.ts'
+export { hashValue, writeValue } from './hash-value.ts'
+export { type FieldName, fieldName, IonHasher } from './ion-hasher.ts'
 export { NO_TEXT, SymbolTable } from './symbol-table.ts'
 export { Timestamp, type TimestampFields, type TimestampFraction, type TimestampPrecision } from './timestamp.ts'
 export {

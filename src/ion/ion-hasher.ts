@@ -1,8 +1,9 @@
-import { assert, FormatError } from '../errors.ts'
+import { assert } from '../errors.ts'
 import { type Hash, hashFromLatin1, sha256Latin1 } from '../hash/index.ts'
 import type { Decimal } from './decimal.ts'
 import { NO_TEXT } from './symbol-table.ts'
-import { civilFromDays, Timestamp } from './timestamp.ts'
+import { civilFromDays, type Timestamp } from './timestamp.ts'
+import { encodeUtf8, utf8Size } from './utf8.ts'
 
 /*
  * The canonical serialization of Ion Hash 1.0, written into reused buffers.
@@ -214,17 +215,23 @@ export class IonHasher {
     const fraction = value.fraction
     const magnitude = fraction === undefined || fraction.coefficient === 0n ? EMPTY : bytesOf(fraction.coefficient)
     this.begin(0x60, magnitude.length + 16)
-    const offset = value.hour === undefined ? undefined : value.offsetMinutes
-    // Local time is kept in memory, UTC is hashed.
-    const utc =
-      offset === undefined || offset === 0 ? value : Timestamp.fromEpochSeconds(value.epochSeconds(), undefined, 0)
-    this.varInt(offset === undefined || offset < 0, Math.abs(offset ?? 0))
-    this.varUint(utc.year)
-    if (utc.month !== undefined) this.varUint(utc.month)
-    if (utc.day !== undefined) this.varUint(utc.day)
-    if (utc.hour !== undefined) this.varUint(utc.hour)
-    if (utc.minute !== undefined) this.varUint(utc.minute)
-    if (value.second !== undefined) this.varUint(utc.second!)
+    const { offsetMinutes } = value
+    let { year, month, day, hour, minute } = value
+    if (hour !== undefined && offsetMinutes !== undefined && offsetMinutes !== 0) {
+      // Local time is kept in memory, UTC is hashed; it may be in year 0 or 10000.
+      const minutes = Math.floor(value.epochSeconds() / 60)
+      const days = Math.floor(minutes / 1440)
+      ;({ year, month, day } = civilFromDays(days))
+      hour = Math.floor((minutes - days * 1440) / 60)
+      minute = (minutes - days * 1440) % 60
+    }
+    this.varInt(hour === undefined || offsetMinutes === undefined || offsetMinutes < 0, Math.abs(offsetMinutes ?? 0))
+    this.varUint(year)
+    if (month !== undefined) this.varUint(month)
+    if (day !== undefined) this.varUint(day)
+    if (hour !== undefined) this.varUint(hour)
+    if (minute !== undefined) this.varUint(minute)
+    if (value.second !== undefined) this.varUint(value.second)
     if (fraction !== undefined) {
       this.varInt(true, fraction.digits)
       this.magnitude(false, magnitude)
@@ -411,12 +418,13 @@ export class IonHasher {
   varUint(value: number): void {
     let scale = 1
     while (value >= scale * 128) scale *= 128
-    for (let rest = value; scale > 1; scale /= 128) {
-      const group = Math.floor(rest / scale) % 128
+    let rest = value
+    for (; scale > 1; scale /= 128) {
+      const group = Math.floor(rest / scale)
       this.byte(group)
       rest -= group * scale
     }
-    this.byte(0x80 | (value % 128))
+    this.byte(0x80 | rest)
   }
 
   /** A variable-length integer with a sign (VarInt) of the representation, in its shortest form. */
@@ -458,29 +466,22 @@ export class IonHasher {
   }
 
   private text(typeQualifier: number, text: string): void {
-    this.begin(typeQualifier, 3 * text.length)
-    for (let i = 0; i < text.length; i++) {
+    const length = text.length
+    this.begin(typeQualifier, 3 * length)
+    const out = this.out
+    let at = this.at
+    let i = 0
+    for (; i < length; i++) {
       const code = text.charCodeAt(i)
-      if (code < 0x80) {
-        this.byte(code)
-      } else if (code < 0x800) {
-        this.byte(0xc0 | (code >> 6))
-        this.byte(0x80 | (code & 0x3f))
-      } else if (code < 0xd800 || code > 0xdfff) {
-        this.byte(0xe0 | (code >> 12))
-        this.byte(0x80 | ((code >> 6) & 0x3f))
-        this.byte(0x80 | (code & 0x3f))
-      } else {
-        const point = text.codePointAt(i)!
-        if (point < 0x10000) {
-          throw new FormatError('BAD_VALUE', `A text has half a surrogate pair at position ${i}; Ion text is Unicode.`)
-        }
-        i++
-        this.byte(0xf0 | (point >> 18))
-        this.byte(0x80 | ((point >> 12) & 0x3f))
-        this.byte(0x80 | ((point >> 6) & 0x3f))
-        this.byte(0x80 | (point & 0x3f))
-      }
+      if (code >= 0x80) break
+      if (needsEscape(code)) out[at++] = ESCAPE
+      out[at++] = code
+    }
+    this.at = at
+    if (i < length) {
+      const utf8 = new Uint8Array(utf8Size(text))
+      encodeUtf8(text, utf8, 0)
+      this.bytes(utf8, i, utf8.length)
     }
     this.end()
   }
