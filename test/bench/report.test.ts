@@ -24,7 +24,7 @@ test('figures have three digits that count and thousands apart', () => {
     [4, '4'],
     [2.071, '2.07'],
     [0.16444, '0.164'],
-    [0.00042, '0.00042'],
+    [0.00042, '0.000420'],
     [0, '0'],
     [Number.NaN, '–'],
     [Number.POSITIVE_INFINITY, '–'],
