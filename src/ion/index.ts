@@ -8,10 +8,15 @@
 export { decodeValue, findField, validateValue, valueEnd } from './binary-reader.ts'
 export { BinaryWriter, encodeValue, encodeWith } from './binary-writer.ts'
 export { Decimal, type DecimalLike } from './decimal.ts'
+export { equals } from './equals.ts'
 export { type EncodedValue, hashBytes, hashValues, writeEncoded } from './hash-bytes.ts'
 export { hashValue, writeValue } from './hash-value.ts'
+export { MAX_DEPTH } from './head.ts'
 export { type FieldName, fieldName, IonHasher } from './ion-hasher.ts'
+export { decodeJavascript, encodeJavascript, fromJavascript, toJavascript } from './javascript.ts'
+export { readStream, writeStream } from './stream.ts'
 export { NO_TEXT, SymbolTable } from './symbol-table.ts'
+export { type PrintOptions, parseOne, parseText, printText } from './text.ts'
 export { Timestamp, type TimestampFields, type TimestampFraction, type TimestampPrecision } from './timestamp.ts'
 export {
   type ContainerReader,

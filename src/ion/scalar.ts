@@ -99,9 +99,7 @@ export function readTimestamp(bytes: Uint8Array, body: number, end: number): Tim
       const offsetMinutes = hour !== undefined && isOffsetKnown ? 0 : undefined
       return new Timestamp({ year, month, day, hour, minute, second, fraction, offsetMinutes })
     }
-    // A local time near the ends of the calendar may be in year 0 or 10000 in UTC; both are leap years, as 2000 is.
-    const checkedYear = year === 0 || year === 10_000 ? 2000 : year
-    new Timestamp({ year: checkedYear, month, day, hour, minute, second, fraction, offsetMinutes: offset })
+    new Timestamp({ year, month, day, hour, minute, second, fraction, offsetMinutes: 0 }) // checks the UTC fields
     const minutes = daysFromCivil(year, month!, day!) * 1440 + hour * 60 + minute!
     const precision = second === undefined ? 'minute' : 'second'
     return Timestamp.fromEpochSeconds(minutes * 60 + (second ?? 0), fraction, offset, precision)

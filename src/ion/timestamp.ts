@@ -13,7 +13,7 @@ export interface TimestampFraction {
 
 /** What a {@link Timestamp} is made from: local date and time, as written. */
 export interface TimestampFields {
-  /** 1 to 9999. */
+  /** 1 to 9999; in UTC too, where the offset is known. */
   readonly year: number
   /** 1 to 12. */
   readonly month?: number | undefined
@@ -230,6 +230,10 @@ export class Timestamp {
   }
 }
 
+/** Of the years 1 to 9999 in UTC, counted from 1970. */
+const FIRST_MINUTE = daysFromCivil(1, 1, 1) * 1440
+const LAST_MINUTE = daysFromCivil(10_000, 1, 1) * 1440 - 1
+
 const NO_FRACTION: TimestampFraction = { coefficient: 0n, digits: 0 }
 
 /** What is wrong with these fields, or undefined. */
@@ -255,6 +259,10 @@ function faultOf(fields: TimestampFields): string | undefined {
     if (!isWithin(minute, 0, 59)) return `minute ${minute} is not from 0 to 59`
     if (offsetMinutes !== undefined && !isWithin(offsetMinutes, -1439, 1439)) {
       return `offset ${offsetMinutes} is not from -1439 to 1439 minutes`
+    }
+    if (offsetMinutes !== undefined && (year === 1 || year === 9999)) {
+      const utcMinutes = daysFromCivil(year, month!, day!) * 1440 + hour * 60 + minute - offsetMinutes
+      if (!isWithin(utcMinutes, FIRST_MINUTE, LAST_MINUTE)) return 'in UTC it is not in the years 1 to 9999'
     }
   }
   if (second === undefined) {

@@ -1,0 +1,397 @@
+import { FormatError } from '../errors.ts'
+import { decodeValue, NULLS, readSymbol, symbolText } from './binary-reader.ts'
+import { type BinaryWriter, encodeWith } from './binary-writer.ts'
+import { Decimal } from './decimal.ts'
+import { badIon, head, isPadding, MAX_DEPTH, readHead, readVarUInt, TYPE, varEnd } from './head.ts'
+import { readDecimal, readFloat, readNegativeInt, readTimestamp, readUInt } from './scalar.ts'
+import { NO_TEXT, type SymbolTable } from './symbol-table.ts'
+import { Timestamp } from './timestamp.ts'
+import { decodeUtf8 } from './utf8.ts'
+import {
+  IonAnnotated,
+  IonBlob,
+  IonClob,
+  type IonField,
+  IonFloat,
+  IonList,
+  IonNull,
+  IonSexp,
+  IonStruct,
+  IonSymbol,
+  type IonValue,
+  NULL,
+} from './value.ts'
+
+/**
+ * The Ion value of a plain JavaScript value.
+ *
+ * | JavaScript | Ion |
+ * | --- | --- |
+ * | string, boolean, null | string, bool, null |
+ * | safe integer | int |
+ * | any other number: fractions, `-0`, `NaN`, infinities, beyond 2^53 | float |
+ * | bigint | int |
+ * | `Date` | timestamp, UTC, three fraction digits |
+ * | `Uint8Array` | blob |
+ * | array | list |
+ * | plain object | struct, fields in the object's order; fields that are undefined are left out |
+ * | `Decimal`, `Timestamp`, Ion objects | themselves |
+ *
+ * @throws {FormatError} BAD_VALUE for everything else, with the path to it: undefined by itself or in an array, functions,
+ *   JavaScript symbols, instances of other classes (a `Map` has no fields to see), invalid dates, text with half of a
+ *   surrogate pair; and for containers that lie deeper in one another than 512 or contain themselves
+ */
+export function fromJavascript(value: unknown): IonValue {
+  return fromAt(value, [])
+}
+
+type Path = (string | number)[]
+
+function fromAt(value: unknown, path: Path): IonValue {
+  switch (typeof value) {
+    case 'string':
+      checkText(value, path)
+      return value
+    case 'boolean':
+      return value
+    case 'number':
+      return isIonInt(value) ? value : new IonFloat(value)
+    case 'bigint': {
+      const number = Number(value)
+      return Number.isSafeInteger(number) ? number : value
+    }
+    case 'object': {
+      if (value === null) return NULL
+      if (isPlainObject(value)) return fromObject(value, path)
+      if (Array.isArray(value)) return fromArray(value, path)
+      if (isIonObject(value)) return value
+      if (value instanceof Uint8Array) return new IonBlob(value)
+      if (value instanceof Date) {
+        const year = value.getUTCFullYear()
+        if (!(year >= 1 && year <= 9999))
+          throw badValue(path, 'is a Date that is invalid or not in the years 1 to 9999')
+        return Timestamp.fromDate(value)
+      }
+    }
+  }
+  throw badValue(path, unsupportedText(value))
+}
+
+function fromObject(object: Readonly<Record<string, unknown>>, path: Path): IonStruct {
+  checkDepth(path)
+  const fields: IonField[] = []
+  for (const name of Object.keys(object)) {
+    const value = object[name]
+    if (value === undefined) continue
+    path.push(name)
+    checkText(name, path)
+    fields.push({ name, value: fromAt(value, path) })
+    path.pop()
+  }
+  return new IonStruct(fields)
+}
+
+function fromArray(array: readonly unknown[], path: Path): IonList {
+  checkDepth(path)
+  const items: IonValue[] = []
+  for (let i = 0; i < array.length; i++) {
+    path.push(i)
+    items.push(fromAt(array[i], path))
+    path.pop()
+  }
+  return new IonList(items)
+}
+
+function isIonInt(value: number): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0)
+}
+
+/** Made by `{}`, `Object.create(null)` or JSON.parse, in this realm or another; not by a class. */
+function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function isIonObject(value: object): value is Exclude<IonValue, string | number | bigint | boolean> {
+  return (
+    value instanceof Decimal ||
+    value instanceof Timestamp ||
+    value instanceof IonStruct ||
+    value instanceof IonList ||
+    value instanceof IonNull ||
+    value instanceof IonSymbol ||
+    value instanceof IonFloat ||
+    value instanceof IonBlob ||
+    value instanceof IonClob ||
+    value instanceof IonSexp ||
+    value instanceof IonAnnotated
+  )
+}
+
+const HALF_OF_PAIR = /\p{Surrogate}/u
+
+function checkText(text: string, path: Path): void {
+  if (HALF_OF_PAIR.test(text)) throw badValue(path, 'has half of a surrogate pair, which cannot be stored')
+}
+
+function checkDepth(path: Path): void {
+  if (path.length >= MAX_DEPTH) {
+    const first = path.slice(0, 4).join('.')
+    throw new FormatError(
+      'BAD_VALUE',
+      `The value at ${first}… is deeper than ${MAX_DEPTH} containers, or contains itself. Only plain trees can be stored.`,
+    )
+  }
+}
+
+function badValue(path: Path, what: string): FormatError {
+  const place = path.length === 0 ? 'The value' : `The value at ${path.join('.')}`
+  return new FormatError('BAD_VALUE', `${place} ${what}.`)
+}
+
+function unsupportedText(value: unknown): string {
+  if (value === undefined) return 'is undefined; leave the field out, or use null'
+  if (typeof value !== 'object' || value === null) return `is a ${typeof value}, which cannot be stored`
+  const name: unknown = value.constructor?.name
+  return `is an instance of ${String(name)}; give a plain object, such as { ...value }`
+}
+
+/**
+ * `encodeValue(fromJavascript(value), symbols)` in one pass that builds no Ion objects.
+ *
+ * @throws {FormatError} BAD_VALUE as {@link fromJavascript}
+ */
+export function encodeJavascript(value: unknown, symbols: SymbolTable): Uint8Array {
+  try {
+    return encodeWith(symbols, value, writeJavascript)
+  } catch (error) {
+    // The slow way names the place, which the quick way does not track.
+    if (error instanceof FormatError && error.code === 'BAD_VALUE') fromJavascript(value)
+    throw error
+  }
+}
+
+function writeJavascript(writer: BinaryWriter, value: unknown): void {
+  switch (typeof value) {
+    case 'string':
+      writer.writeString(value)
+      return
+    case 'number':
+      if (isIonInt(value)) {
+        writer.writeInt(value)
+      } else {
+        writer.writeFloat(value)
+      }
+      return
+    case 'boolean':
+      writer.writeBool(value)
+      return
+    case 'bigint':
+      writer.writeBigInt(value)
+      return
+    case 'object': {
+      if (value === null) {
+        writer.writeNull('null')
+      } else if (isPlainObject(value)) {
+        const mark = writer.beginContainer()
+        for (const name of Object.keys(value)) {
+          const member = value[name]
+          if (member === undefined) continue
+          writer.writeFieldName(name)
+          writeJavascript(writer, member)
+        }
+        writer.endContainer(mark, TYPE.struct)
+      } else if (Array.isArray(value)) {
+        const mark = writer.beginContainer()
+        for (let i = 0; i < value.length; i++) writeJavascript(writer, value[i])
+        writer.endContainer(mark, TYPE.list)
+      } else if (isIonObject(value)) {
+        writer.writeValue(value)
+      } else if (value instanceof Uint8Array) {
+        writer.writeBlob(value)
+      } else if (value instanceof Date) {
+        writer.writeMillis(value.getTime())
+      } else {
+        break
+      }
+      return
+    }
+  }
+  throw badValue([], unsupportedText(value))
+}
+
+/**
+ * The plain JavaScript value of an Ion value, unless that would lose something:
+ *
+ * | Ion | JavaScript |
+ * | --- | --- |
+ * | null, bool, string | null, boolean, string |
+ * | int | number, or bigint beyond 2^53 |
+ * | float | number |
+ * | decimal | `Decimal` |
+ * | timestamp in UTC with three fraction digits | `Date` |
+ * | any other timestamp | `Timestamp` |
+ * | blob | `Uint8Array`, a copy |
+ * | list | array |
+ * | struct | plain object |
+ * | struct with repeated names or a name without text | `IonStruct` |
+ * | typed null, symbol, clob, sexp, annotated value | `IonNull`, `IonSymbol`, `IonClob`, `IonSexp`, `IonAnnotated` |
+ *
+ * The one thing lost is that a float was a float: `2e0` gives 2, which goes back in as an int.
+ *
+ * @throws {FormatError} BAD_ION when a container over bytes is damaged or containers lie deeper than 512
+ */
+export function toJavascript(value: IonValue): unknown {
+  return toAt(value, 0)
+}
+
+function toAt(value: IonValue, depth: number): unknown {
+  if (typeof value !== 'object') return value
+  if (value instanceof IonStruct) {
+    const encoded = value.encoded
+    if (encoded !== undefined) {
+      return objectFrom(encoded.bytes, encoded.start, encoded.bodyStart, encoded.end, encoded.symbols, depth + 1)
+    }
+    checkLevel(depth + 1)
+    const object: Record<string, unknown> = {}
+    for (const field of value.fields) {
+      if (!setField(object, field.name, toAt(field.value, depth + 1))) return value
+    }
+    return object
+  }
+  if (value instanceof Timestamp) return isDate(value) ? value.toDate() : value
+  if (value instanceof IonList) {
+    checkLevel(depth + 1)
+    return value.items.map((item) => toAt(item, depth + 1))
+  }
+  if (value instanceof IonFloat) return value.value
+  if (value instanceof IonBlob) return Uint8Array.from(value.bytes)
+  return value === NULL ? null : value
+}
+
+/**
+ * `toJavascript(decodeValue(bytes, symbols, start, end))` in one pass that builds no Ion objects.
+ *
+ * @throws {FormatError} BAD_ION when the bytes are not exactly one value, or damaged anywhere that ends up in the result
+ */
+export function decodeJavascript(
+  bytes: Uint8Array,
+  symbols: SymbolTable,
+  start: number = 0,
+  end: number = bytes.length,
+): unknown {
+  if (!(start >= 0 && end <= bytes.length && start <= end)) {
+    throw new RangeError(`'start' and 'end' expected a range within ${bytes.length} bytes, got [${start}, ${end})`)
+  }
+  const value = javascriptAt(bytes, start, end, symbols, 0)
+  if (head.end !== end) throw badIon(head.end, 'there is more after the value')
+  return value
+}
+
+/** Decodes the value at `at`; afterwards `head.end` is where it ended. */
+function javascriptAt(bytes: Uint8Array, at: number, limit: number, symbols: SymbolTable, depth: number): unknown {
+  readHead(bytes, at, limit)
+  const { descriptor, body, end } = head
+  if ((descriptor & 15) === 15) return descriptor === 0x0f ? null : NULLS[descriptor >> 4]!
+  switch (descriptor >> 4) {
+    case TYPE.bool:
+      return descriptor === 0x11
+    case TYPE.positiveInt:
+      return readUInt(bytes, body, end)
+    case TYPE.negativeInt:
+      return readNegativeInt(bytes, body, end)
+    case TYPE.float:
+      return readFloat(bytes, body, end)
+    case TYPE.decimal:
+      return readDecimal(bytes, body, end)
+    case TYPE.timestamp: {
+      const timestamp = readTimestamp(bytes, body, end)
+      return isDate(timestamp) ? timestamp.toDate() : timestamp
+    }
+    case TYPE.symbol: {
+      const text = readSymbol(bytes, body, end, symbols)
+      return new IonSymbol(text === NO_TEXT ? undefined : text)
+    }
+    case TYPE.string:
+      return decodeUtf8(bytes, body, end)
+    case TYPE.blob:
+      return bytes.slice(body, end)
+    case TYPE.list: {
+      const array = arrayFrom(bytes, body, end, symbols, depth + 1)
+      head.end = end
+      return array
+    }
+    case TYPE.struct: {
+      const object = objectFrom(bytes, at, body, end, symbols, depth + 1)
+      head.end = end
+      return object
+    }
+    default: {
+      const value = decodeValue(bytes, symbols, at, end)
+      head.end = end
+      return value
+    }
+  }
+}
+
+function arrayFrom(bytes: Uint8Array, body: number, end: number, symbols: SymbolTable, depth: number): unknown[] {
+  checkLevel(depth)
+  const array: unknown[] = []
+  let at = body
+  while (at < end) {
+    if (isPadding(bytes[at]!)) {
+      readHead(bytes, at, end)
+    } else {
+      array.push(javascriptAt(bytes, at, end, symbols, depth))
+    }
+    at = head.end
+  }
+  return array
+}
+
+/** The struct at `start`, whose content is `[body, end)`. */
+function objectFrom(
+  bytes: Uint8Array,
+  start: number,
+  body: number,
+  end: number,
+  symbols: SymbolTable,
+  depth: number,
+): unknown {
+  checkLevel(depth)
+  const object: Record<string, unknown> = {}
+  let at = body
+  while (at < end) {
+    const sid = readVarUInt(bytes, at, end)
+    const valueAt = varEnd
+    if (valueAt < end && isPadding(bytes[valueAt]!)) {
+      readHead(bytes, valueAt, end)
+    } else {
+      const name = symbolText(sid, at, symbols)
+      const value = javascriptAt(bytes, valueAt, end, symbols, depth)
+      if (!setField(object, name, value)) return decodeValue(bytes, symbols, start, end)
+    }
+    at = head.end
+  }
+  return object
+}
+
+/** False when the object has that name already, or no object can have it. */
+function setField(object: Record<string, unknown>, name: string, value: unknown): boolean {
+  // Inherited names such as "constructor" are not undefined either, hence the second look.
+  if (object[name] !== undefined && Object.hasOwn(object, name)) return false
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
+    return true
+  }
+  object[name] = value
+  return name !== NO_TEXT
+}
+
+function isDate(value: Timestamp): boolean {
+  return value.offsetMinutes === 0 && value.fraction?.digits === 3
+}
+
+function checkLevel(depth: number): void {
+  if (depth > MAX_DEPTH) throw new FormatError('BAD_ION', `Containers lie deeper in one another than ${MAX_DEPTH}.`)
+}
