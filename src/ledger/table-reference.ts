@@ -1,3 +1,5 @@
+import type { Catalog } from '../catalog/index.ts'
+
 /** What a table is declared with beside its name. */
 export interface TableOptions<Document extends object> {
   /** Top-level fields to index, for `find` and for equality and ranges in statements. */
@@ -55,4 +57,24 @@ export function table<Document extends object = Record<string, unknown>>(
     }
   }
   return new TableReference<Document>(name, [...new Set(index)])
+}
+
+/** The statements that make what the reference names and the catalog lacks; empty when all is there. */
+export function missingDefinitions(
+  reference: Pick<TableReference<object>, 'name' | 'index'>,
+  catalog: Catalog,
+): readonly string[] {
+  const name = quoteName(reference.name)
+  const table = catalog.activeTable(reference.name)
+  const statements = table === undefined ? [`CREATE TABLE ${name}`] : []
+  for (const field of reference.index) {
+    if (table?.indexes.some((index) => index.field === field)) continue
+    statements.push(`CREATE INDEX ON ${name} (${quoteName(field)})`)
+  }
+  return statements
+}
+
+/** A name as a statement writes it, whatever characters it has. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }

@@ -1,0 +1,92 @@
+import { SessionError } from '../errors.ts'
+import type { Snapshot } from '../storage/index.ts'
+import type { HistoryEntry, StoredRevision } from '../tables/index.ts'
+import type { CoreOptions, LedgerCore } from './core.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** What the parts of one open ledger share: the core, the keeper of time, and whatever must end before it closes. */
+export class LedgerContext {
+  readonly core: LedgerCore
+  readonly scheduler: Scheduler
+  readonly isReadOnly: boolean
+  readonly randomness: (sizeBytes: number) => Uint8Array
+  /** Open cursors and transactions: each holds a snapshot, and takes itself out when it ends. */
+  readonly open: Set<{ close(): void }> = new Set()
+  #isClosed = false
+
+  constructor(core: LedgerCore, options: CoreOptions, scheduler: Scheduler) {
+    this.core = core
+    this.scheduler = scheduler
+    this.isReadOnly = options.readOnly
+    this.randomness = options.randomness
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** @throws {SessionError} LEDGER_CLOSED */
+  requireOpen(): void {
+    if (this.#isClosed) throw closedLedger()
+  }
+
+  /** What is applied now, until the caller releases it; for a reader, with what the writer has done by now. */
+  snapshot(): Snapshot {
+    this.requireOpen()
+    const { views, strand } = this.core
+    const snapshot = views.store.snapshot()
+    try {
+      if (this.isReadOnly && views.refresh(snapshot)) strand.refresh()
+    } catch (error) {
+      snapshot.release()
+      throw error
+    }
+    return snapshot
+  }
+
+  /** Runs `body` with a snapshot that ends with it. */
+  read<T>(body: (snapshot: Snapshot) => T): T {
+    const snapshot = this.snapshot()
+    try {
+      return body(snapshot)
+    } finally {
+      snapshot.release()
+    }
+  }
+
+  /** The revision before this one; undefined when it is the first. Cost: one look-up and one block read. */
+  previousRevision(tableId: string, documentId: string, version: number): StoredRevision | undefined {
+    if (version === 0) return undefined
+    return this.read((snapshot) => {
+      const entry = this.findEntry(snapshot, tableId, documentId, (each) => each.version === version - 1)
+      return entry === undefined ? undefined : this.core.committer.readRevision(snapshot, entry)
+    })
+  }
+
+  /** The last history entry of a document that `matches`; undefined when there is none. */
+  findEntry(
+    snapshot: Snapshot,
+    tableId: string,
+    documentId: string,
+    matches: (entry: HistoryEntry) => boolean,
+  ): HistoryEntry | undefined {
+    const { views } = this.core
+    const table = views.catalog.table(tableId)
+    if (table === undefined) return undefined
+    const entries = views.scanHistory(snapshot, table, documentId)
+    let found: HistoryEntry | undefined
+    for (let entry = entries.next(); entry !== undefined; entry = entries.next()) if (matches(entry)) found = entry
+    entries.close()
+    return found
+  }
+
+  /** Ends whatever is open and refuses everything from now on. */
+  close(): void {
+    this.#isClosed = true
+    for (const each of this.open) each.close()
+  }
+}
+
+export function closedLedger(): SessionError {
+  return new SessionError('LEDGER_CLOSED', 'The ledger is closed. Open it again with openLedger().')
+}

@@ -1,0 +1,473 @@
+import { NotFoundError } from '../errors.ts'
+import type { Hash } from '../hash/index.ts'
+import type { IonValue } from '../ion/index.ts'
+import type { BlockAddress, LedgerDigest } from '../journal/index.ts'
+import { prepare } from '../partiql/index.ts'
+import { fromBlock, type StoredRevision } from '../tables/index.ts'
+import { type CheckReport, checkLedger } from './check.ts'
+import { LedgerCore } from './core.ts'
+import { type FollowOptions, followBlocks } from './follow.ts'
+import { JournalBlock } from './journal-block.ts'
+import { LedgerContext } from './ledger-context.ts'
+import { type LedgerOptions, resolveOptions } from './ledger-options.ts'
+import { LedgerTransaction, requireText, SnapshotCursor, unknownTable } from './ledger-transaction.ts'
+import { PastLedger } from './past-ledger.ts'
+import { DEFAULT_RETRIES, retryConflicts } from './retry.ts'
+import { Revision } from './revision.ts'
+import type { RowCursor } from './rows.ts'
+import type { Scheduler } from './scheduler.ts'
+import { composeStatement } from './sql.ts'
+import { ArrayCursor, type Row, StatementRows, type StatementRunner, StatementSource } from './statement.ts'
+import { Table } from './table.ts'
+import { missingDefinitions, type TableReference } from './table-reference.ts'
+
+/**
+ * Opens a ledger: a folder, made if nothing is there, or `':memory:'` for one that ends with its handle.
+ *
+ * ```ts
+ * await using ledger = await openLedger('./cars')
+ * ```
+ *
+ * One process writes at a time; any number may read beside it with `{ readOnly: true }`. After a crash, open finds the
+ * last acknowledged block, cuts an unfinished one off, and brings the views up to date. Views that are missing or damaged
+ * are made again from the journal.
+ *
+ * Cost: constant for a ledger that was closed, whatever its size; see {@link LedgerCore.open}.
+ *
+ * @throws {StorageError} LEDGER_LOCKED when another process writes to it, NOT_A_LEDGER, DISK_FULL, STORAGE_FAILED
+ * @throws {NotFoundError} LEDGER_NOT_FOUND when it is to be read only and is not there
+ * @throws {CorruptionError} JOURNAL_CORRUPT
+ * @throws {TypeError} when the target is not a path, or an option is of the wrong kind
+ */
+export async function openLedger(target: string, options: LedgerOptions = {}): Promise<Ledger> {
+  if (typeof target !== 'string' || target === '') {
+    throw new TypeError(`'target' expected the path of a folder or ':memory:', got ${JSON.stringify(target)}`)
+  }
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(target)) {
+    throw new TypeError(`'target' expected the path of a folder or ':memory:'; addresses such as ${target} come later`)
+  }
+  const { core, scheduler } = resolveOptions(options)
+  return new Ledger(new LedgerContext(await LedgerCore.open(target, core), core, scheduler))
+}
+
+/** How `ledger.transact` runs. */
+export interface TransactOptions {
+  /** How often the function runs again after a conflict. Default 4; 0 runs it once. */
+  readonly retries?: number
+}
+
+/** Which revision is meant: of which document, and the newest unless a version or a block is given. */
+export interface RevisionRequest {
+  readonly documentId: string
+  readonly version?: number
+  /** The block that holds it. */
+  readonly blockAddress?: BlockAddress
+}
+
+/** A revision with what proves it. */
+export interface RevisionProof {
+  readonly revision: Revision
+  /** The block that the proof's digest ends with. */
+  readonly digestTipAddress: BlockAddress
+  /** Sibling hashes from the revision's hash up to the digest, in the order in which they are combined. */
+  readonly proof: readonly Hash[]
+}
+
+/** A block with what proves it. */
+export interface BlockProof {
+  readonly block: JournalBlock
+  /** The block that the proof's digest ends with. */
+  readonly digestTipAddress: BlockAddress
+  /** Sibling hashes from the block's hash up to the digest, in the order in which they are combined. */
+  readonly proof: readonly Hash[]
+}
+
+/**
+ * An open ledger. Everything a program does with it is here: statements, transactions, history, proofs.
+ *
+ * Statements outside a transaction: a query reads one consistent state and writes nothing to the journal; anything
+ * else is a transaction of its own, run again on conflict, and durable when its promise resolves.
+ */
+export class Ledger {
+  readonly #context: LedgerContext
+  readonly #runner: LedgerRunner
+  #closing: Promise<void> | undefined
+
+  /** @internal use {@link openLedger} */
+  constructor(context: LedgerContext) {
+    this.#context = context
+    this.#runner = new LedgerRunner(context)
+  }
+
+  /** The name the ledger was given when it was made: its folder's. */
+  get name(): string {
+    return this.#context.core.identity.name
+  }
+
+  /** The id of the ledger's strand, 22 characters: which ledger this is, in every block address. */
+  get strandId(): string {
+    return this.#context.core.strandId
+  }
+
+  /** True when it was opened to be read only. */
+  get isReadOnly(): boolean {
+    return this.#context.isReadOnly
+  }
+
+  /**
+   * Runs a statement.
+   *
+   * ```ts
+   * const cars = await ledger.sql<Vehicle>`SELECT * FROM Vehicle WHERE owner = ${'Maria'}`
+   * for await (const car of ledger.sql<Vehicle>`SELECT * FROM Vehicle`) console.log(car.vin)
+   * ```
+   *
+   * A `${value}` becomes a parameter and never text; a `${sql`…`}` fragment becomes text. Values in: string, boolean,
+   * null, Date, Uint8Array, number (a whole one becomes an int, another one a float), bigint, Decimal, Timestamp, arrays,
+   * plain objects (fields that are undefined are left out) and Ion values. Values out: the same, where nothing is lost by
+   * it: an int beyond 2^53 is a bigint, a decimal a Decimal, a timestamp finer than milliseconds or with an offset of its
+   * own a Timestamp, symbols and annotated values stay Ion; `.with({ ion: true })` gives Ion throughout.
+   *
+   * The type argument says what a row is; it is believed, not checked.
+   */
+  sql<T = Row>(strings: TemplateStringsArray, ...values: readonly unknown[]): StatementRows<T> {
+    const { text, values: parameters } = composeStatement(strings, values)
+    return new StatementRows(new StatementSource<T>(this.#runner, text, parameters))
+  }
+
+  /**
+   * Runs a text with a `?` for each parameter. For texts that come from elsewhere, a REPL or a file; in a program
+   * {@link sql} says the same more plainly.
+   */
+  execute<T = Row>(text: string, ...parameters: readonly unknown[]): StatementRows<T> {
+    return new StatementRows(new StatementSource<T>(this.#runner, requireText(text), parameters))
+  }
+
+  /**
+   * Runs `fn` in a transaction, commits it and gives what `fn` gave. On a conflict, `fn` runs again in a new transaction,
+   * so it should do nothing outside that may not happen twice. If `fn` throws, nothing is written and the error comes
+   * through; if it aborts the transaction, nothing is written either.
+   *
+   * ```ts
+   * const id = await ledger.transact(async (tx) => {
+   *   const [row] = await tx.sql`INSERT INTO Vehicle ${car}`
+   *   return row.documentId
+   * })
+   * ```
+   *
+   * @throws {ConflictError} after the last retry, naming table, document and the transaction that was first
+   */
+  transact<T>(fn: (transaction: LedgerTransaction) => T | PromiseLike<T>, options: TransactOptions = {}): Promise<T> {
+    const { retries = DEFAULT_RETRIES } = options
+    if (!Number.isSafeInteger(retries) || retries < 0) {
+      return Promise.reject(new TypeError(`'retries' expected an integer >= 0, got ${String(retries)}`))
+    }
+    const { scheduler, randomness } = this.#context
+    const attempt = async (): Promise<T> => {
+      const transaction = await this.begin()
+      try {
+        const value = await fn(transaction)
+        // An expired transaction is not open either, but nobody asked for its end: commit says so.
+        if (!transaction.wasEnded) await transaction.commit()
+        return value
+      } catch (error) {
+        await transaction.abort()
+        throw error
+      }
+    }
+    return retryConflicts(attempt, retries, scheduler, randomness)
+  }
+
+  /**
+   * Begins a transaction that you commit or abort yourself; leaving its `await using` block aborts.
+   *
+   * @param options `readOnly` refuses writes; what it read is still checked for conflicts at commit
+   * @throws {SessionError} LEDGER_CLOSED
+   */
+  async begin(options: { readonly readOnly?: boolean } = {}): Promise<LedgerTransaction> {
+    this.#context.requireOpen()
+    const transaction = this.#context.core.begin({ readOnly: options.readOnly === true })
+    return new LedgerTransaction(transaction, this.#context)
+  }
+
+  /**
+   * Opens a table, making the table and its indexes when they are not there. Indexes that the reference does not name
+   * are left alone.
+   *
+   * @throws {SessionError} READ_ONLY when something is missing and the ledger is read only
+   */
+  async table<Document extends object>(reference: TableReference<Document>): Promise<Table<Document>> {
+    const context = this.#context
+    if (context.read(() => missingDefinitions(reference, context.core.views.catalog).length > 0)) {
+      await this.transact(async (transaction) => {
+        for (const statement of transaction.missingDefinitions(reference)) await transaction.execute(statement)
+      })
+    }
+    return new Table(reference, this.#runner)
+  }
+
+  /**
+   * The ledger as it was, to read from: after a block, or at a moment by the ledger's clock, that is after the last
+   * block whose timestamp is not later.
+   *
+   * @param moment a Date, or the sequence number of a block
+   * @throws {NotFoundError} BLOCK_NOT_FOUND when there is no block of that number
+   */
+  asOf(moment: Date | number): PastLedger {
+    return new PastLedger(this.#context, moment instanceof Date ? this.#blockAt(moment) : this.#existing(moment))
+  }
+
+  /** The last block not later than `moment`; -1 when all are. Cost: log₂ n block reads. */
+  #blockAt(moment: Date): number {
+    const timeMs = moment.getTime()
+    if (Number.isNaN(timeMs)) throw new TypeError("'moment' expected a valid Date")
+    const { views, committer } = this.#context.core
+    return this.#context.read((snapshot) => {
+      let low = 0
+      let high = views.size
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        if (committer.readBlock(snapshot, middle)!.blockTimestamp <= timeMs) low = middle + 1
+        else high = middle
+      }
+      return low - 1
+    })
+  }
+
+  #existing(sequenceNo: number): number {
+    requireSequenceNo('moment', sequenceNo)
+    return this.#context.read(() => {
+      const { size } = this.#context.core.views
+      if (sequenceNo < size) return sequenceNo
+      throw new NotFoundError('BLOCK_NOT_FOUND', `Block ${sequenceNo} does not exist among blocks 0 to ${size - 1}.`)
+    })
+  }
+
+  /**
+   * The fingerprint of the whole ledger up to its last block: keep it somewhere else, and nobody can change what lies
+   * before it unnoticed.
+   */
+  async digest(): Promise<LedgerDigest> {
+    this.#context.requireOpen()
+    return this.#context.core.digest()
+  }
+
+  /** A block of the journal. @throws {NotFoundError} BLOCK_NOT_FOUND */
+  async block(sequenceNo: number): Promise<JournalBlock> {
+    requireSequenceNo('sequenceNo', sequenceNo)
+    this.#context.requireOpen()
+    return new JournalBlock(this.#context.core.block(sequenceNo), this.#context)
+  }
+
+  /**
+   * A block, and the hashes that lead from its hash to the digest that ends with `tip`. Check it with `verifyBlock`, on
+   * the asker's side, against a digest kept from earlier.
+   *
+   * @param tip sequence number of the digest's last block; default the ledger's last
+   * @throws {NotFoundError} BLOCK_NOT_FOUND when one of the two is not there, or the block comes after the tip
+   */
+  async proveBlock(sequenceNo: number, tip?: number): Promise<BlockProof> {
+    requireSequenceNo('sequenceNo', sequenceNo)
+    const end = await this.#tip(tip)
+    const { core } = this.#context
+    return {
+      block: new JournalBlock(core.block(sequenceNo), this.#context),
+      digestTipAddress: { strandId: this.strandId, sequenceNo: end },
+      proof: core.proveBlock(sequenceNo, end),
+    }
+  }
+
+  /**
+   * One version of a document: the newest, or the one with a version number, or the one in a block.
+   *
+   * @throws {NotFoundError} REVISION_NOT_FOUND, BLOCK_NOT_FOUND
+   */
+  async revision(request: RevisionRequest): Promise<Revision> {
+    const { documentId } = request
+    const sequenceNo = this.#sequenceNoOf(request)
+    const revision = this.#context.core.revision(sequenceNo, documentId)
+    return new Revision(fromBlock(revision, this.#context.core.symbols), this.strandId, () =>
+      this.#context.previousRevision(revision.tableId, documentId, revision.metadata.version),
+    )
+  }
+
+  /**
+   * A revision, and the hashes that lead from its hash to a digest. Check it with `verifyRevision`, on the asker's side,
+   * against a digest kept from earlier.
+   *
+   * @param request which revision, as for {@link revision}; `digestTipAddress` says which digest, default the ledger's
+   *   present one
+   * @throws {NotFoundError} REVISION_NOT_FOUND, BLOCK_NOT_FOUND
+   */
+  async proveRevision(request: RevisionRequest & { readonly digestTipAddress?: BlockAddress }): Promise<RevisionProof> {
+    const { digestTipAddress } = request
+    if (digestTipAddress !== undefined) this.#requireStrand(digestTipAddress)
+    const tip = await this.#tip(digestTipAddress?.sequenceNo)
+    const revision = await this.revision(request)
+    return {
+      revision,
+      digestTipAddress: { strandId: this.strandId, sequenceNo: tip },
+      proof: this.#context.core.proveRevision(revision.blockAddress.sequenceNo, revision.id, tip),
+    }
+  }
+
+  #sequenceNoOf({ documentId, version, blockAddress }: RevisionRequest): number {
+    this.#context.requireOpen()
+    if (typeof documentId !== 'string') {
+      throw new TypeError(`'documentId' expected a text of 22 characters, got ${typeof documentId}`)
+    }
+    if (blockAddress !== undefined) {
+      this.#requireStrand(blockAddress)
+      requireSequenceNo('blockAddress.sequenceNo', blockAddress.sequenceNo)
+      return blockAddress.sequenceNo
+    }
+    const context = this.#context
+    return context.read((snapshot) => {
+      for (const table of context.core.views.catalog.tables()) {
+        const entry = context.findEntry(
+          snapshot,
+          table.id,
+          documentId,
+          (each) => version === undefined || each.version === version,
+        )
+        if (entry !== undefined) return entry.sequenceNo
+      }
+      throw new NotFoundError(
+        'REVISION_NOT_FOUND',
+        version === undefined
+          ? `The ledger has no document ${documentId}.`
+          : `The ledger has no version ${version} of a document ${documentId}.`,
+      )
+    })
+  }
+
+  #requireStrand(address: BlockAddress): void {
+    if (address.strandId === this.strandId) return
+    throw new NotFoundError(
+      'BLOCK_NOT_FOUND',
+      `Strand ${address.strandId} is not of this ledger, whose strand is ${this.strandId}.`,
+    )
+  }
+
+  async #tip(tip: number | undefined): Promise<number> {
+    if (tip !== undefined) requireSequenceNo('tip', tip)
+    return tip ?? (await this.digest()).digestTipAddress.sequenceNo
+  }
+
+  /**
+   * Every block of the journal from `from` on, then each new one as soon as it is durable: streams, exports and caches
+   * are all built on this.
+   *
+   * ```ts
+   * for await (const block of ledger.follow({ from: 0, signal })) console.log(block.blockAddress.sequenceNo)
+   * ```
+   *
+   * The loop sets the pace: the next block is read when it is asked for. It ends when `signal` aborts.
+   */
+  follow(options: FollowOptions = {}): AsyncGenerator<JournalBlock, undefined> {
+    if (options.from !== undefined) requireSequenceNo('from', options.from)
+    this.#context.requireOpen()
+    return followBlocks(this.#context, options)
+  }
+
+  /**
+   * Compares the views with the journal: their common end in constant time, or with `deep` everything against a
+   * rebuild. This is the ledger's word about itself; auditors use `tally audit`.
+   */
+  async check(options: { readonly deep?: boolean } = {}): Promise<CheckReport> {
+    return checkLedger(this.#context, options.deep === true)
+  }
+
+  /**
+   * Waits for commits that were asked for, ends open transactions and streams, and frees the folder. May be called
+   * twice.
+   */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#context.close()
+      await this.#context.core.close()
+    })()
+    return this.#closing
+  }
+
+  /** What `await using` calls. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+/** Runs each statement for itself: a query on a snapshot, anything else in a transaction of its own. */
+class LedgerRunner implements StatementRunner {
+  readonly waiting: undefined
+  readonly #context: LedgerContext
+
+  constructor(context: LedgerContext) {
+    this.#context = context
+  }
+
+  get scheduler(): Scheduler {
+    return this.#context.scheduler
+  }
+
+  get strandId(): string {
+    return this.#context.core.strandId
+  }
+
+  openStatement(text: string, parameters: readonly IonValue[]): RowCursor<IonValue> | Promise<RowCursor<IonValue>> {
+    const context = this.#context
+    context.requireOpen()
+    const transaction = context.core.begin({ readOnly: true, tracksReads: false })
+    try {
+      const statement = prepare(text, transaction.catalog)
+      if (statement.isReadOnly) {
+        const rows = statement.run(transaction, parameters, { now: transaction.startTimeMs })
+        return new SnapshotCursor(transaction, rows, context)
+      }
+    } catch (error) {
+      transaction.abort()
+      throw error
+    }
+    transaction.abort()
+    return retryConflicts(
+      () => this.#commitStatement(text, parameters),
+      DEFAULT_RETRIES,
+      context.scheduler,
+      context.randomness,
+    )
+  }
+
+  /** The rows of a statement after its commit. */
+  async #commitStatement(text: string, parameters: readonly IonValue[]): Promise<RowCursor<IonValue>> {
+    const transaction = this.#context.core.begin()
+    try {
+      transaction.beginStatement(text, parameters)
+      const cursor = prepare(text, transaction.catalog).run(transaction, parameters, { now: transaction.startTimeMs })
+      const rows: IonValue[] = []
+      for (let row = cursor.next(); row !== undefined; row = cursor.next()) rows.push(row)
+      cursor.close()
+      await transaction.commit()
+      return new ArrayCursor(rows)
+    } catch (error) {
+      transaction.abort()
+      throw error
+    }
+  }
+
+  openHistory(tableName: string, documentId: string): RowCursor<StoredRevision> {
+    const context = this.#context
+    context.requireOpen()
+    const transaction = context.core.begin({ readOnly: true, tracksReads: false })
+    const table = transaction.catalog.activeTable(tableName)
+    if (table === undefined) {
+      transaction.abort()
+      throw unknownTable(tableName)
+    }
+    return new SnapshotCursor(transaction, transaction.getHistory(table, documentId), context)
+  }
+}
+
+function requireSequenceNo(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`'${name}' expected an integer >= 0, got ${String(value)}`)
+  }
+}
