@@ -218,7 +218,7 @@ export class IonHasher {
     const { offsetMinutes } = value
     let { year, month, day, hour, minute } = value
     if (hour !== undefined && offsetMinutes !== undefined && offsetMinutes !== 0) {
-      // Local time is kept in memory, UTC is hashed; it may be in year 0 or 10000.
+      // Local time is kept in memory, UTC is hashed.
       const minutes = Math.floor(value.epochSeconds() / 60)
       const days = Math.floor(minutes / 1440)
       ;({ year, month, day } = civilFromDays(days))
