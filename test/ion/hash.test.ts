@@ -214,6 +214,7 @@ describe('any value', () => {
 
 describe('values far from small', () => {
   const cases: [string, IonValue][] = [
+    ['a decimal of 400 digits', new Decimal(-(7n ** 500n), -123_456)],
     ['a text of 100 000 bytes', 'ab\x0b€'.repeat(20_000)],
     ['a struct of 5000 fields', new IonStruct(Array.from({ length: 5000 }, (_, i) => ({ name: `f${i}`, value: i })))],
     ['an int of 3000 digits', 7n ** 3500n],
@@ -237,6 +238,18 @@ describe('values far from small', () => {
       expect(throughBytes(value)).toBe(expected)
     })
   }
+})
+
+it('hashes every digit of a fraction of a second', () => {
+  // ion-js rounds such fractions, so there is no oracle: the serialization is written out.
+  const messages: string[] = []
+  const hasher = new IonHasher((message) => {
+    messages.push(printed(message))
+    return latin1(message)
+  })
+  writeValue(hasher, Timestamp.parse('2001-02-03T04:05:06.000000000000000000000011Z'))
+  hasher.digest()
+  expect(messages).toEqual(['0b 60 80 0f d1 82 83 84 85 86 d8 0c 0b 0e'])
 })
 
 describe('bytes that are not in normal form', () => {
