@@ -31,8 +31,7 @@ export function equals(a: IonValue, b: IonValue): boolean {
 function equalsAt(a: IonValue, b: IonValue, depth: number): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object') return false
-  if (depth > MAX_DEPTH) throw new FormatError('BAD_ION', `Containers lie deeper in one another than ${MAX_DEPTH}.`)
-  if (a instanceof IonStruct) return b instanceof IonStruct && equalFields(a.fields, b.fields, depth)
+  if (a instanceof IonStruct) return b instanceof IonStruct && equalFields(a.fields, b.fields, depth + 1)
   if (a instanceof IonSymbol) return b instanceof IonSymbol && a.text === b.text
   if (a instanceof Decimal) {
     return (
@@ -43,8 +42,8 @@ function equalsAt(a: IonValue, b: IonValue, depth: number): boolean {
     )
   }
   if (a instanceof Timestamp) return b instanceof Timestamp && equalTimestamps(a, b)
-  if (a instanceof IonList) return b instanceof IonList && equalItems(a.items, b.items, depth)
-  if (a instanceof IonSexp) return b instanceof IonSexp && equalItems(a.items, b.items, depth)
+  if (a instanceof IonList) return b instanceof IonList && equalItems(a.items, b.items, depth + 1)
+  if (a instanceof IonSexp) return b instanceof IonSexp && equalItems(a.items, b.items, depth + 1)
   if (a instanceof IonFloat) return b instanceof IonFloat && Object.is(a.value, b.value)
   if (a instanceof IonBlob) return b instanceof IonBlob && equalBytes(a.bytes, b.bytes)
   if (a instanceof IonClob) return b instanceof IonClob && equalBytes(a.bytes, b.bytes)
@@ -60,11 +59,13 @@ function equalsAt(a: IonValue, b: IonValue, depth: number): boolean {
 }
 
 function equalItems(a: readonly IonValue[], b: readonly IonValue[], depth: number): boolean {
-  return a.length === b.length && a.every((item, i) => equalsAt(item, b[i]!, depth + 1))
+  checkDepth(depth)
+  return a.length === b.length && a.every((item, i) => equalsAt(item, b[i]!, depth))
 }
 
 /** As multisets: for each field of `a` one of `b` that is still free. */
 function equalFields(a: readonly IonField[], b: readonly IonField[], depth: number): boolean {
+  checkDepth(depth)
   if (a.length !== b.length) return false
   const free = new Map<string, IonValue[]>()
   for (const { name, value } of b) {
@@ -77,11 +78,15 @@ function equalFields(a: readonly IonField[], b: readonly IonField[], depth: numb
   }
   for (const { name, value } of a) {
     const values = free.get(name)
-    const index = values === undefined ? -1 : values.findIndex((candidate) => equalsAt(value, candidate, depth + 1))
+    const index = values === undefined ? -1 : values.findIndex((candidate) => equalsAt(value, candidate, depth))
     if (index < 0) return false
     values!.splice(index, 1)
   }
   return true
+}
+
+function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) throw new FormatError('BAD_ION', `Containers lie deeper in one another than ${MAX_DEPTH}.`)
 }
 
 function equalTimestamps(a: Timestamp, b: Timestamp): boolean {

@@ -3,7 +3,7 @@ import { decodeAt, validateValue, valueEnd } from './binary-reader.ts'
 import { encodeValue } from './binary-writer.ts'
 import { badIon, head, isPadding, readHead } from './head.ts'
 import { SymbolTable } from './symbol-table.ts'
-import { IonAnnotated, IonList, IonStruct, IonSymbol, type IonValue, NULL } from './value.ts'
+import { IonAnnotated, type IonBareValue, IonList, IonStruct, IonSymbol, type IonValue } from './value.ts'
 
 /** The Ion version marker that begins every stream of Ion 1.0 binary. */
 const VERSION_MARKER: readonly number[] = [0xe0, 0x01, 0x00, 0xea]
@@ -13,6 +13,7 @@ const MAX_IMPORTED_NAMES = 1_000_000
 
 /**
  * Reads a complete Ion binary stream: version marker, local symbol tables (also ones that append), padding, values.
+ * Symbol tables, and the symbol `$ion_1_0`, steer the stream and are no values.
  * The values are checked to the last byte (see `validateValue`) and are views of `bytes`.
  *
  * Shared symbol tables are not at hand here: an import of one takes `max_id` sids whose text is unknown, as the Ion 1.0
@@ -39,7 +40,7 @@ export function readStream(bytes: Uint8Array): IonValue[] {
       const value = decodeAt(bytes, at, end, symbols)
       if (isSymbolTable(value)) {
         symbols = readSymbolTable(value.value as IonStruct, symbols, at)
-      } else {
+      } else if (!isVersionSymbol(value)) {
         values.push(value)
       }
       at = end
@@ -51,12 +52,15 @@ export function readStream(bytes: Uint8Array): IonValue[] {
 /**
  * A complete Ion binary stream of these values: version marker, one local symbol table when names need it, the values.
  *
- * @throws {FormatError} BAD_VALUE for what a stream cannot hold as a value: a struct annotated `$ion_symbol_table` would be
- *   read as a symbol table; also as `encodeValue`
+ * @throws {FormatError} BAD_VALUE for what a stream cannot hold as a value: a struct annotated `$ion_symbol_table` and the
+ *   symbol `$ion_1_0`; also as `encodeValue`
  */
 export function writeStream(values: readonly IonValue[]): Uint8Array {
-  if (values.some(isSymbolTable)) {
-    throw new FormatError('BAD_VALUE', 'A struct annotated $ion_symbol_table cannot be a value of a stream.')
+  if (values.some((value) => isSymbolTable(value) || isVersionSymbol(value))) {
+    throw new FormatError(
+      'BAD_VALUE',
+      'A struct annotated $ion_symbol_table, or the symbol $ion_1_0, would be no value of a stream. Put it in a list.',
+    )
   }
   const symbols = SymbolTable.system()
   const systemSize = symbols.size
@@ -94,6 +98,11 @@ function isSymbolTable(value: IonValue): value is IonAnnotated {
   )
 }
 
+/** The version marker's symbol means nothing where it is no version marker. ion-tests, equivs/nonIVMNoOps. */
+function isVersionSymbol(value: IonValue): boolean {
+  return value instanceof IonSymbol && value.text === '$ion_1_0'
+}
+
 /** Ion 1.0 specification, "Symbols", Local Symbol Tables. Fields of the wrong type count as absent, as it says there. */
 function readSymbolTable(struct: IonStruct, current: SymbolTable, at: number): SymbolTable {
   const imports = onlyField(struct, 'imports', at)
@@ -101,10 +110,16 @@ function readSymbolTable(struct: IonStruct, current: SymbolTable, at: number): S
   const table =
     imports instanceof IonSymbol && imports.text === '$ion_symbol_table' ? current.fork() : SymbolTable.system()
   if (imports instanceof IonList) {
-    for (const item of imports.items) if (item instanceof IonStruct) readImport(item, table, at)
+    for (const item of imports.items) {
+      const entry = withoutAnnotations(item)
+      if (entry instanceof IonStruct) readImport(entry, table, at)
+    }
   }
   if (names instanceof IonList) {
-    for (const item of names.items) table.append(typeof item === 'string' ? item : undefined)
+    for (const item of names.items) {
+      const name = withoutAnnotations(item)
+      table.append(typeof name === 'string' ? name : undefined)
+    }
   }
   return table
 }
@@ -113,15 +128,19 @@ function readImport(item: IonStruct, table: SymbolTable, at: number): void {
   const name = onlyField(item, 'name', at)
   if (typeof name !== 'string' || name === '' || name === '$ion') return
   const maxId = onlyField(item, 'max_id', at)
-  if (maxId === undefined || maxId === NULL || typeof maxId !== 'number' || maxId < 0) {
+  if (typeof maxId !== 'number' || maxId < 0) {
     throw badIon(at, `the shared symbol table "${name}" is not at hand, and its import has no usable max_id`)
   }
   if (maxId > MAX_IMPORTED_NAMES) throw badIon(at, `an import of ${maxId} symbols is more than ${MAX_IMPORTED_NAMES}`)
   for (let i = 0; i < maxId; i++) table.append(undefined)
 }
 
-function onlyField(struct: IonStruct, name: string, at: number): IonValue | undefined {
+function onlyField(struct: IonStruct, name: string, at: number): IonBareValue | undefined {
   const found = struct.fields.filter((field) => field.name === name)
   if (found.length > 1) throw badIon(at, `a symbol table has more than one field "${name}"`)
-  return found[0]?.value
+  return found[0] && withoutAnnotations(found[0].value)
+}
+
+function withoutAnnotations(value: IonValue): IonBareValue {
+  return value instanceof IonAnnotated ? value.value : value
 }
