@@ -1,7 +1,7 @@
 import { encodeHex, equalHashes } from '../hash/index.ts'
 import { type Block, checkBlock, decodeBlock, ledgerSymbols } from '../journal/index.ts'
 import { storedHashIndex } from '../merkle/index.ts'
-import { type KeyspaceName, MemoryStore, type Snapshot, type Store } from '../storage/index.ts'
+import { KEYSPACE_NAMES, type KeyspaceName, MemoryStore, type Snapshot, type Store } from '../storage/index.ts'
 import { type BlockLocation, TableViews } from '../tables/index.ts'
 import type { LedgerContext } from './ledger-context.ts'
 
@@ -23,16 +23,6 @@ export interface CheckReport {
   readonly faults: readonly CheckFault[]
 }
 
-const KEYSPACES: readonly KeyspaceName[] = [
-  'blocks',
-  'tree',
-  'current',
-  'history',
-  'index',
-  'catalog',
-  'symbols',
-  'meta',
-]
 /** More faults than this say nothing new. */
 const MOST_FAULTS = 100
 const BREATH_MS = 8
@@ -122,7 +112,7 @@ async function compareRebuild(
 
   const expected = store.snapshot()
   try {
-    for (const name of KEYSPACES) {
+    for (const name of KEYSPACE_NAMES) {
       await compareKeyspace(name, core.views.store, snapshot, store, expected, faults, breathe)
     }
   } finally {

@@ -9,14 +9,13 @@
  */
 export type { BlockAddress, LedgerDigest, TouchedDocument } from '../journal/index.ts'
 export { type CommitResult, DEFAULT_LIMITS, type Limits, QLDB_LIMITS } from '../transaction/index.ts'
+export type { BlockProof, RevisionProof } from '../verify/index.ts'
 export type { CheckFault, CheckReport } from './check.ts'
 export type { FollowOptions } from './follow.ts'
 export type { BlockStatement, JournalBlock } from './journal-block.ts'
 export {
-  type BlockProof,
   type Ledger,
   openLedger,
-  type RevisionProof,
   type RevisionRequest,
   type TransactOptions,
 } from './ledger.ts'

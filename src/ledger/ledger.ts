@@ -1,9 +1,18 @@
 import { NotFoundError } from '../errors.ts'
-import type { Hash } from '../hash/index.ts'
 import type { IonValue } from '../ion/index.ts'
-import type { BlockAddress, LedgerDigest } from '../journal/index.ts'
+import {
+  type Block,
+  type BlockAddress,
+  blockToIon,
+  type LedgerDigest,
+  revisionToIon,
+  systemEntryToIon,
+} from '../journal/index.ts'
+import { treeRoot } from '../merkle/index.ts'
 import { prepare } from '../partiql/index.ts'
+import type { Snapshot } from '../storage/index.ts'
 import { fromBlock, type StoredRevision } from '../tables/index.ts'
+import type { BlockProof, RevisionProof } from '../verify/index.ts'
 import { type CheckReport, checkLedger } from './check.ts'
 import { LedgerCore } from './core.ts'
 import { type FollowOptions, followBlocks } from './follow.ts'
@@ -62,24 +71,6 @@ export interface RevisionRequest {
   readonly version?: number
   /** The block that holds it. */
   readonly blockAddress?: BlockAddress
-}
-
-/** A revision with what proves it. */
-export interface RevisionProof {
-  readonly revision: Revision
-  /** The block that the proof's digest ends with. */
-  readonly digestTipAddress: BlockAddress
-  /** Sibling hashes from the revision's hash up to the digest, in the order in which they are combined. */
-  readonly proof: readonly Hash[]
-}
-
-/** A block with what proves it. */
-export interface BlockProof {
-  readonly block: JournalBlock
-  /** The block that the proof's digest ends with. */
-  readonly digestTipAddress: BlockAddress
-  /** Sibling hashes from the block's hash up to the digest, in the order in which they are combined. */
-  readonly proof: readonly Hash[]
 }
 
 /**
@@ -260,21 +251,27 @@ export class Ledger {
   }
 
   /**
-   * A block, and the hashes that lead from its hash to the digest that ends with `tip`. Check it with `verifyBlock`, on
-   * the asker's side, against a digest kept from earlier.
+   * A block with the hashes that lead from its hash to a digest. `verifyBlock` checks it, on the asker's side, against a
+   * digest kept from earlier; `encodeProofFile` makes a file of it.
    *
    * @param tip sequence number of the digest's last block; default the ledger's last
    * @throws {NotFoundError} BLOCK_NOT_FOUND when one of the two is not there, or the block comes after the tip
    */
   async proveBlock(sequenceNo: number, tip?: number): Promise<BlockProof> {
     requireSequenceNo('sequenceNo', sequenceNo)
-    const end = await this.#tip(tip)
-    const { core } = this.#context
-    return {
-      block: new JournalBlock(core.block(sequenceNo), this.#context),
-      digestTipAddress: { strandId: this.strandId, sequenceNo: end },
-      proof: core.proveBlock(sequenceNo, end),
-    }
+    if (tip !== undefined) requireSequenceNo('tip', tip)
+    return this.#context.read((snapshot) => {
+      const { core } = this.#context
+      const end = tip ?? core.views.size - 1
+      const proof = core.proveBlock(sequenceNo, end)
+      const block = core.block(sequenceNo)
+      return {
+        kind: 'block',
+        ...this.#proofOf(snapshot, block, end),
+        block: blockToIon(block, core.symbols),
+        proof,
+      }
+    })
   }
 
   /**
@@ -292,22 +289,44 @@ export class Ledger {
   }
 
   /**
-   * A revision, and the hashes that lead from its hash to a digest. Check it with `verifyRevision`, on the asker's side,
-   * against a digest kept from earlier.
+   * A revision with the hashes that lead from its hash to a digest. `verifyRevision` checks it, on the asker's side,
+   * against a digest kept from earlier; `encodeProofFile` makes a file of it.
    *
    * @param request which revision, as for {@link revision}; `digestTipAddress` says which digest, default the ledger's
    *   present one
    * @throws {NotFoundError} REVISION_NOT_FOUND, BLOCK_NOT_FOUND
    */
   async proveRevision(request: RevisionRequest & { readonly digestTipAddress?: BlockAddress }): Promise<RevisionProof> {
-    const { digestTipAddress } = request
-    if (digestTipAddress !== undefined) this.#requireStrand(digestTipAddress)
-    const tip = await this.#tip(digestTipAddress?.sequenceNo)
-    const revision = await this.revision(request)
+    const { documentId, digestTipAddress } = request
+    const sequenceNo = this.#sequenceNoOf(request)
+    if (digestTipAddress !== undefined) {
+      this.#requireStrand(digestTipAddress)
+      requireSequenceNo('digestTipAddress.sequenceNo', digestTipAddress.sequenceNo)
+    }
+    return this.#context.read((snapshot) => {
+      const { core } = this.#context
+      const end = digestTipAddress?.sequenceNo ?? core.views.size - 1
+      const revision = core.revision(sequenceNo, documentId)
+      const proof = core.proveRevision(sequenceNo, documentId, end)
+      return {
+        kind: 'revision',
+        ...this.#proofOf(snapshot, core.block(sequenceNo), end),
+        table: core.views.catalog.table(revision.tableId)?.name,
+        revision: revisionToIon(revision, core.symbols),
+        proof,
+      }
+    })
+  }
+
+  /** What both kinds of proof say. The tip is known to exist. */
+  #proofOf(snapshot: Snapshot, block: Block, tip: number): Omit<BlockProof, 'kind' | 'block' | 'proof'> {
+    const { views } = this.#context.core
     return {
-      revision,
+      ledger: this.name,
+      blockAddress: block.blockAddress,
       digestTipAddress: { strandId: this.strandId, sequenceNo: tip },
-      proof: this.#context.core.proveRevision(revision.blockAddress.sequenceNo, revision.id, tip),
+      systemEntry: systemEntryToIon(block),
+      statedDigest: treeRoot(tip + 1, (indexes) => indexes.map((index) => views.node(snapshot, index))),
     }
   }
 
@@ -347,11 +366,6 @@ export class Ledger {
       'BLOCK_NOT_FOUND',
       `Strand ${address.strandId} is not of this ledger, whose strand is ${this.strandId}.`,
     )
-  }
-
-  async #tip(tip: number | undefined): Promise<number> {
-    if (tip !== undefined) requireSequenceNo('tip', tip)
-    return tip ?? (await this.digest()).digestTipAddress.sequenceNo
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Hash } from '../hash/index.ts'
-import { IonBlob, type IonField, IonStruct, type IonValue, Timestamp, toJavascript } from '../ion/index.ts'
-import type { BlockAddress } from '../journal/index.ts'
+import { IonBlob, type IonField, IonStruct, toJavascript } from '../ion/index.ts'
+import { type BlockAddress, blockAddressToIon, metadataToIon } from '../journal/index.ts'
 import type { StoredRevision } from '../tables/index.ts'
 import { diffDocuments } from './diff.ts'
 import type { RowCursor } from './rows.ts'
@@ -88,24 +88,17 @@ export class Revision<Document = Record<string, unknown>> {
    * takes.
    */
   toIon(): IonStruct {
-    const { blockAddress, dataHash } = this
+    const { id, version, txId, dataHash } = this
     const fields: IonField[] = [
-      {
-        name: 'blockAddress',
-        value: struct({ strandId: blockAddress.strandId, sequenceNo: blockAddress.sequenceNo }),
-      },
+      { name: 'blockAddress', value: blockAddressToIon(this.blockAddress) },
       { name: 'hash', value: new IonBlob(this.hash) },
     ]
     if (this.#ion !== undefined) fields.push({ name: 'data', value: this.#ion })
     if (dataHash !== undefined) fields.push({ name: 'dataHash', value: new IonBlob(dataHash) })
-    const txTime = Timestamp.fromMillis(this.txTime.getTime())
-    fields.push({ name: 'metadata', value: struct({ id: this.id, version: this.version, txTime, txId: this.txId }) })
+    const metadata = metadataToIon({ id, version, txTime: this.txTime.getTime(), txId })
+    fields.push({ name: 'metadata', value: metadata })
     return new IonStruct(fields)
   }
-}
-
-function struct(fields: Record<string, IonValue>): IonStruct {
-  return new IonStruct(Object.entries(fields).map(([name, value]) => ({ name, value })))
 }
 
 /** The revisions of one document, each knowing the one before. */
