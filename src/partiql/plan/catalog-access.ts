@@ -7,9 +7,9 @@ export interface CatalogAccess {
   /** The active table of exactly this name; undefined when there is none. Cost: one map look-up. */
   activeTable(name: string): TableDefinition | undefined
   /** A table by id, active or dropped; undefined when it never existed. */
-  tableById(tableId: string): TableDefinition | undefined
+  table(tableId: string): TableDefinition | undefined
   /** All tables, active and dropped, oldest first. */
-  tables(): Iterable<TableDefinition>
+  tables(): readonly TableDefinition[]
 }
 
 /** A table as the planner and `information_schema.user_tables` see it. */
@@ -20,10 +20,10 @@ export interface TableDefinition {
   readonly indexes: readonly IndexDefinition[]
 }
 
-/** An index over one top-level field; `expr` is literally `[field]`. Only `ONLINE` indexes are used by queries. */
+/** An index over one top-level field, case-sensitive. */
 export interface IndexDefinition {
   readonly id: string
   readonly field: string
+  /** `ONLINE`, or `BUILDING` in the transaction that makes it; an index of the catalog can always be sought in. */
   readonly status: string
-  readonly expr: string
 }

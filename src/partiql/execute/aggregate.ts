@@ -1,0 +1,139 @@
+import { Decimal, NULL } from '../../ion/index.ts'
+import type { AggregateName } from '../plan/expression.ts'
+import { add, DECIMAL_DIGITS, type EngineNumber, numberOf, toDecimal } from './arithmetic.ts'
+import { bare, compareValues } from './compare.ts'
+import { type EngineValue, MISSING } from './engine-value.ts'
+
+/** Folds the present values of a group, one at a time, into one. NULL and MISSING never arrive here. */
+export interface Accumulator {
+  add(value: EngineValue): void
+  result(): EngineValue
+}
+
+/** A new accumulator, for one aggregate of one group. */
+export function newAccumulator(name: AggregateName, decimalSums: boolean): Accumulator {
+  switch (name) {
+    case 'count':
+      return new Count()
+    case 'sum':
+      return new Sum(decimalSums)
+    case 'avg':
+      return new Average()
+    case 'min':
+      return new Extreme(-1)
+    case 'max':
+      return new Extreme(1)
+    case 'every':
+      return new Quantifier(false)
+    case 'any':
+    case 'some':
+      return new Quantifier(true)
+  }
+}
+
+/** How many values. */
+export class Count implements Accumulator {
+  #count = 0
+
+  add(_value: EngineValue): void {
+    this.#count++
+  }
+
+  result(): EngineValue {
+    return this.#count
+  }
+}
+
+/** Int for ints, else decimal, also for floats (QLDB guide, "SUM"). NULL over nothing, MISSING over what is no number. */
+class Sum implements Accumulator {
+  readonly #isDecimal: boolean
+  #sum: EngineValue | undefined
+
+  constructor(isDecimal: boolean) {
+    this.#isDecimal = isDecimal
+  }
+
+  add(value: EngineValue): void {
+    const sum = this.#sum
+    if (typeof value === 'number' && typeof sum === 'number') {
+      const next = sum + value
+      this.#sum = Number.isSafeInteger(next) ? next : add(sum, value)
+      return
+    }
+    const addend = this.#isDecimal ? asExact(value) : (numberOf(value) ?? MISSING)
+    this.#sum = sum === undefined ? addend : add(sum, addend)
+  }
+
+  result(): EngineValue {
+    return this.#sum ?? NULL
+  }
+}
+
+/** Always a decimal, to 38 digits. NULL over nothing. */
+class Average implements Accumulator {
+  readonly #sum: Sum = new Sum(true)
+  #count = 0
+
+  add(value: EngineValue): void {
+    this.#count++
+    this.#sum.add(value)
+  }
+
+  result(): EngineValue {
+    if (this.#count === 0) return NULL
+    const sum = numberOf(this.#sum.result())
+    const exact = sum === undefined ? undefined : toDecimal(sum)
+    return exact === undefined ? MISSING : exact.dividedBy(this.#count, DECIMAL_DIGITS)
+  }
+}
+
+/** The first (-1) or last (1) by the total order; the value keeps its type. */
+class Extreme implements Accumulator {
+  readonly #direction: -1 | 1
+  #extreme: EngineValue | undefined
+
+  constructor(direction: -1 | 1) {
+    this.#direction = direction
+  }
+
+  add(value: EngineValue): void {
+    const extreme = this.#extreme
+    if (extreme === undefined) this.#extreme = value
+    else if (typeof value === 'number' && typeof extreme === 'number') {
+      if ((value - extreme) * this.#direction > 0) this.#extreme = value
+    } else if (compareValues(value, extreme) * this.#direction > 0) this.#extreme = value
+  }
+
+  result(): EngineValue {
+    return this.#extreme ?? NULL
+  }
+}
+
+/** EVERY and ANY over booleans; MISSING over anything else. */
+class Quantifier implements Accumulator {
+  readonly #isAny: boolean
+  #result: EngineValue = NULL
+
+  constructor(isAny: boolean) {
+    this.#isAny = isAny
+  }
+
+  add(value: EngineValue): void {
+    const plain = bare(value)
+    if (typeof plain !== 'boolean') this.#result = MISSING
+    else if (this.#result === NULL) this.#result = plain
+    else if (this.#result !== MISSING && plain === this.#isAny) this.#result = plain
+  }
+
+  result(): EngineValue {
+    return this.#result
+  }
+}
+
+/** An int as it is, any other number as a decimal; infinities and NaN stay floats. */
+function asExact(value: EngineValue): EngineValue {
+  const number: EngineNumber | undefined = numberOf(value)
+  if (number === undefined) return MISSING
+  if (typeof number === 'number' || typeof number === 'bigint' || number instanceof Decimal) return number
+  return toDecimal(number) ?? number
+}

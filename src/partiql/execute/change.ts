@@ -1,0 +1,106 @@
+import { StatementError } from '../../errors.ts'
+import type { IonStruct, IonValue } from '../../ion/index.ts'
+import type { ChangePlan, ChangeStep, DocumentChange } from '../plan/document-change.ts'
+import { bare } from './compare.ts'
+import type { Compiler, Evaluate } from './compiler.ts'
+import { type DocumentEdit, editDocument, type PathPart } from './document-edit.ts'
+import { MISSING } from './engine-value.ts'
+import { contained } from './expression.ts'
+import type { Frame } from './frame.ts'
+import { documentIdRow } from './insert.ts'
+import { textOf } from './table-source.ts'
+
+/**
+ * UPDATE, DELETE and FROM-first DML. Answers one row `{documentId}` per changed document and assignment.
+ *
+ * First every row is read and every value computed, then documents are changed: a statement never sees its own
+ * changes, however its rows are found. A document that several rows matched is written once.
+ */
+export function compileChange(plan: ChangePlan, compiler: Compiler): (frame: Frame) => readonly IonValue[] {
+  const open = compiler.rows(plan.input)
+  const changes = plan.changes.map((change) => compileEdit(change, compiler))
+  const { table, documentSlot, idSlot, rowsPerDocument } = plan
+  return (frame) => {
+    const matched = new Map<string, { document: IonStruct; edits: DocumentEdit[] }>()
+    const rows = open(frame)
+    try {
+      while (rows.next()) {
+        const id = frame.slots[idSlot] as string
+        let match = matched.get(id)
+        if (match === undefined) {
+          match = { document: frame.slots[documentSlot] as IonStruct, edits: [] }
+          matched.set(id, match)
+        }
+        for (const change of changes) match.edits.push(change(frame))
+      }
+    } finally {
+      rows.close()
+    }
+    const changed = [...matched].map(([id, { document, edits }]) => ({ id, after: editDocument(document, edits) }))
+    const results: IonValue[] = []
+    for (const { id, after } of changed) {
+      if (after === undefined) frame.transaction.delete(table, id)
+      else frame.transaction.update(table, id, after)
+      const row = documentIdRow(id)
+      for (let count = 0; count < rowsPerDocument; count++) results.push(row)
+    }
+    return results
+  }
+}
+
+function compileEdit(change: DocumentChange, compiler: Compiler): (frame: Frame) => DocumentEdit {
+  const path = compilePath(change.steps, compiler)
+  switch (change.kind) {
+    case 'set': {
+      const value = compiler.expression(change.value)
+      return (frame) => {
+        const assigned = value(frame)
+        return { kind: 'set', path: path(frame), value: assigned === MISSING ? undefined : contained(assigned) }
+      }
+    }
+    case 'insert': {
+      const value = compiler.expression(change.value)
+      const at = change.at && compiler.expression(change.at)
+      return (frame) => ({
+        kind: 'insert',
+        path: path(frame),
+        value: contained(value(frame)),
+        at: at && placeOf(at, frame),
+      })
+    }
+    case 'remove':
+      return (frame) => ({ kind: 'remove', path: path(frame) })
+  }
+}
+
+function compilePath(steps: readonly ChangeStep[], compiler: Compiler): (frame: Frame) => PathPart[] {
+  const parts = steps.map((step) => compileStep(step, compiler))
+  return (frame) => parts.map((part) => part(frame)).filter((part) => part !== undefined)
+}
+
+/** undefined where a nested source is no list, so that its one row is the value itself. */
+function compileStep(step: ChangeStep, compiler: Compiler): (frame: Frame) => PathPart | undefined {
+  switch (step.kind) {
+    case 'field':
+      return () => step.name
+    case 'index': {
+      const index = compiler.expression(step.index)
+      return (frame) => placeOf(index, frame)
+    }
+    case 'position':
+      return (frame) => {
+        const position = frame.slots[step.slot]
+        return typeof position === 'number' ? position : undefined
+      }
+  }
+}
+
+/** A place in a list or the name of a field. */
+function placeOf(evaluate: Evaluate, frame: Frame): PathPart {
+  const value = bare(evaluate(frame))
+  const place = typeof value === 'number' ? value : textOf(value)
+  if (place === undefined) {
+    throw new StatementError('TYPE_ERROR', 'A place in a list is an int from 0, a place in a struct a text.')
+  }
+  return place
+}

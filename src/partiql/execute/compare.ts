@@ -1,0 +1,178 @@
+import {
+  compareOrder,
+  Decimal,
+  IonAnnotated,
+  IonBlob,
+  IonClob,
+  IonFloat,
+  IonList,
+  IonNull,
+  IonSexp,
+  IonStruct,
+  IonSymbol,
+  type IonValue,
+  NULL,
+  Timestamp,
+} from '../../ion/index.ts'
+import { Bag, type EngineValue, MISSING, type Missing } from './engine-value.ts'
+
+/** Families of values that `<` can compare, in the total order of PartiQL ("ORDER BY", specification §12.2). */
+export type Family =
+  | typeof ABSENT
+  | typeof BOOLEAN
+  | typeof NUMBER
+  | typeof TIMESTAMP
+  | typeof TEXT
+  | typeof BYTES
+  | typeof LIST
+  | typeof STRUCT
+  | typeof BAG
+export const ABSENT = 0
+export const BOOLEAN = 1
+export const NUMBER = 2
+export const TIMESTAMP = 3
+export const TEXT = 4
+export const BYTES = 5
+export const LIST = 6
+export const STRUCT = 7
+export const BAG = 8
+
+/** True for MISSING, `null`, `null.int` …, annotated or not. */
+export function isAbsent(value: EngineValue): boolean {
+  if (typeof value !== 'object') return false
+  return (
+    value === MISSING || value instanceof IonNull || (value instanceof IonAnnotated && value.value instanceof IonNull)
+  )
+}
+
+/** The value without its annotations: the language does not look at them. */
+export function bare(value: EngineValue): Exclude<EngineValue, IonAnnotated> {
+  return value instanceof IonAnnotated ? value.value : value
+}
+
+/** Which family a value belongs to; annotations do not matter. */
+export function familyOf(value: EngineValue): Family {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+      return NUMBER
+    case 'string':
+      return TEXT
+    case 'boolean':
+      return BOOLEAN
+  }
+  if (value instanceof IonStruct) return STRUCT
+  if (value instanceof Bag) return BAG
+  if (value instanceof IonList || value instanceof IonSexp) return LIST
+  if (value instanceof Decimal || value instanceof IonFloat) return NUMBER
+  if (value instanceof Timestamp) return TIMESTAMP
+  if (value instanceof IonSymbol) return TEXT
+  if (value instanceof IonBlob || value instanceof IonClob) return BYTES
+  if (value instanceof IonAnnotated) return familyOf(value.value)
+  return ABSENT
+}
+
+/**
+ * PartiQL's grouping equality (`eqg`), which never errs: numbers by value (1 = 1.0 = 1e0), text and symbol alike,
+ * containers deeply, NULL and MISSING equal to each other and to themselves, annotations ignored.
+ */
+export function equalValues(a: EngineValue, b: EngineValue): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' && typeof b !== 'object') return false
+  return compareValues(a, b) === 0
+}
+
+/**
+ * The total order over everything a query can hold: NULL and MISSING first, then by family, then by value. It is
+ * `compareOrder` of the Ion room, extended by MISSING and bags.
+ */
+export function compareValues(a: EngineValue, b: EngineValue): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const family = familyOf(a)
+  const other = familyOf(b)
+  if (family !== other) return family - other
+  switch (family) {
+    case ABSENT:
+      return 0
+    case LIST:
+      return compareItems(itemsOf(a)!, itemsOf(b)!)
+    case BAG:
+      return compareItems(sorted(itemsOf(a)!), sorted(itemsOf(b)!))
+    case STRUCT:
+      return compareStructs(bare(a) as IonStruct, bare(b) as IonStruct)
+    default:
+      return compareOrder(a as IonValue, b as IonValue)
+  }
+}
+
+/** The elements of a list, s-expression or bag, which may include MISSING; undefined for anything else. */
+export function itemsOf(value: EngineValue): readonly EngineValue[] | undefined {
+  const plain = bare(value)
+  return plain instanceof IonList || plain instanceof IonSexp ? plain.items : undefined
+}
+
+/** `a = b`: NULL when a side is null, MISSING when one is missing and none is null, else true or false. */
+export function equals(a: EngineValue, b: EngineValue): EngineValue {
+  if (typeof a !== 'object' && typeof b !== 'object') return a === b
+  if (isAbsent(a) || isAbsent(b)) return absentOf(a, b)
+  return compareValues(a, b) === 0
+}
+
+/** What a comparison of two values gives when one of them at least is absent. */
+export function absentOf(a: EngineValue, b: EngineValue): EngineValue {
+  return (a === MISSING && !isNullish(b)) || (b === MISSING && !isNullish(a)) ? MISSING : NULL
+}
+
+/** `a < b` and its kin: the sign of the comparison, or what to answer when there is none (NULL, or MISSING). */
+export function compareOrdered(a: EngineValue, b: EngineValue): number | Missing | IonNull {
+  if (typeof a === 'string' && typeof b === 'string') return compareOrder(a, b)
+  const family = familyOf(a)
+  const other = familyOf(b)
+  if (family === ABSENT || other === ABSENT) return absentOf(a, b) as Missing | IonNull
+  if (family !== other) return MISSING
+  return isNotANumber(a) || isNotANumber(b) ? Number.NaN : compareValues(a, b)
+}
+
+function isNullish(value: EngineValue): boolean {
+  return value !== MISSING && isAbsent(value)
+}
+
+/** NaN is equal to itself and orders first in sorting, but is neither smaller nor greater in a condition. */
+function isNotANumber(value: EngineValue): boolean {
+  const plain = bare(value)
+  return plain instanceof IonFloat && Number.isNaN(plain.value)
+}
+
+function compareItems(a: readonly EngineValue[], b: readonly EngineValue[]): number {
+  const shared = Math.min(a.length, b.length)
+  for (let index = 0; index < shared; index++) {
+    const order = compareValues(a[index]!, b[index]!)
+    if (order !== 0) return order
+  }
+  return a.length - b.length
+}
+
+function sorted(items: readonly EngineValue[]): readonly EngineValue[] {
+  return [...items].sort(compareValues)
+}
+
+/** As multisets of (name, value): field order is nothing, duplicates count. */
+function compareStructs(a: IonStruct, b: IonStruct): number {
+  const left = [...a.fields].sort(compareFields)
+  const right = [...b.fields].sort(compareFields)
+  const shared = Math.min(left.length, right.length)
+  for (let index = 0; index < shared; index++) {
+    const order = compareFields(left[index]!, right[index]!)
+    if (order !== 0) return order
+  }
+  return left.length - right.length
+}
+
+interface Field {
+  readonly name: string
+  readonly value: EngineValue
+}
+
+function compareFields(a: Field, b: Field): number {
+  return a.name === b.name ? compareValues(a.value, b.value) : compareOrder(a.name, b.name)
+}

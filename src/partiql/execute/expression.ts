@@ -1,0 +1,424 @@
+import { StatementError } from '../../errors.ts'
+import { type IonField, IonList, IonSexp, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
+import type * as plan from '../plan/expression.ts'
+import { add, divide, modulo, multiply, negate, numberOf, subtract } from './arithmetic.ts'
+import { compileCast } from './cast.ts'
+import { absentOf, bare, compareOrdered, equals, equalValues, isAbsent, itemsOf } from './compare.ts'
+import type { Compiler, Evaluate } from './compiler.ts'
+import { Bag, type EngineValue, MISSING } from './engine-value.ts'
+import type { Frame } from './frame.ts'
+import { compileCall } from './functions.ts'
+import { compileLike, type TextMatcher } from './like.ts'
+import { compileElement, compileField, compileImplicitField, compileWildcard } from './path.ts'
+import { compileSubquery } from './subquery.ts'
+import { textOf } from './table-source.ts'
+import { isOfType } from './type-test.ts'
+
+/**
+ * Turns an expression into a closure. What is known now is decided now: a comparison with a constant or between
+ * numbers takes no detour at run time.
+ */
+export function compileExpression(expression: plan.PlanExpression, compiler: Compiler): Evaluate {
+  switch (expression.kind) {
+    case 'constant': {
+      const { value } = expression
+      return () => value
+    }
+    case 'missing':
+      return () => MISSING
+    case 'parameter': {
+      const { index } = expression
+      return (frame) => frame.parameters[index]!
+    }
+    case 'slot': {
+      const { slot } = expression
+      return (frame) => frame.slots[slot]!
+    }
+    case 'field':
+      return compileField(expression, compiler)
+    case 'element':
+      return compileElement(expression, compiler)
+    case 'implicit':
+      return compileImplicitField(expression)
+    case 'wildcard':
+      return compileWildcard(expression, compiler)
+    case 'unary':
+      return compileUnary(expression, compiler)
+    case 'binary':
+      return compileBinary(expression, compiler)
+    case 'logical':
+      return expression.operator === 'and' ? compileAnd(expression, compiler) : compileOr(expression, compiler)
+    case 'between':
+      return compileBetween(expression, compiler)
+    case 'like':
+      return compileLikeTest(expression, compiler)
+    case 'in':
+      return compileIn(expression, compiler)
+    case 'is-type': {
+      const operand = compiler.expression(expression.operand)
+      const { type, negated } = expression
+      if (type.name === 'null') return (frame) => isAbsent(operand(frame)) !== negated
+      if (type.name === 'missing') return (frame) => (operand(frame) === MISSING) !== negated
+      return (frame) => isOfType(operand(frame), type) !== negated
+    }
+    case 'is-truth': {
+      const operand = compiler.expression(expression.operand)
+      const { truth, negated } = expression
+      return (frame) => {
+        const value = operand(frame)
+        const holds = truth === 'unknown' ? isAbsent(value) : bare(value) === (truth === 'true')
+        return holds !== negated
+      }
+    }
+    case 'case':
+      return compileCase(expression, compiler)
+    case 'cast':
+      return compileCast(expression, compiler)
+    case 'call':
+      return compileCall(expression, compiler)
+    case 'struct':
+      return compileStruct(expression, compiler)
+    case 'list':
+    case 'bag':
+    case 'sexp':
+      return compileCollection(expression, compiler)
+    case 'tuple':
+      return compileTuple(expression, compiler)
+    case 'subquery':
+      return compileSubquery(expression, compiler)
+    case 'aggregate':
+      // The planner has taken them all out of grouped queries; what is left stands where nothing is grouped.
+      throw new StatementError(
+        'EVALUATION_ERROR',
+        `${expression.name.toUpperCase()} folds the rows of a query, and there is none here. Put it into a SELECT.`,
+      )
+  }
+}
+
+function compileUnary(unary: plan.Negation, compiler: Compiler): Evaluate {
+  const operand = compiler.expression(unary.operand)
+  switch (unary.operator) {
+    case 'not':
+      return (frame) => {
+        const value = bare(operand(frame))
+        if (typeof value === 'boolean') return !value
+        return isAbsent(value) ? NULL : MISSING
+      }
+    case '-':
+      return (frame) => negate(operand(frame))
+    case '+':
+      return (frame) => {
+        const value = operand(frame)
+        return value === MISSING || isAbsent(value) ? value : (numberOf(value) ?? MISSING)
+      }
+  }
+}
+
+function compileBinary(binary: plan.Operation, compiler: Compiler): Evaluate {
+  const left = compiler.expression(binary.left)
+  const right = compiler.expression(binary.right)
+  switch (binary.operator) {
+    case '=':
+      return compileEquals(binary, left, right)
+    case '<>':
+      return (frame) => {
+        const result = equals(left(frame), right(frame))
+        return typeof result === 'boolean' ? !result : result
+      }
+    case '<':
+      return (frame) => {
+        const a = left(frame)
+        const b = right(frame)
+        if (typeof a === 'number' && typeof b === 'number') return a < b
+        const order = compareOrdered(a, b)
+        return typeof order === 'number' ? order < 0 : order
+      }
+    case '<=':
+      return (frame) => {
+        const a = left(frame)
+        const b = right(frame)
+        if (typeof a === 'number' && typeof b === 'number') return a <= b
+        const order = compareOrdered(a, b)
+        return typeof order === 'number' ? order <= 0 : order
+      }
+    case '>':
+      return (frame) => {
+        const a = left(frame)
+        const b = right(frame)
+        if (typeof a === 'number' && typeof b === 'number') return a > b
+        const order = compareOrdered(a, b)
+        return typeof order === 'number' ? order > 0 : order
+      }
+    case '>=':
+      return (frame) => {
+        const a = left(frame)
+        const b = right(frame)
+        if (typeof a === 'number' && typeof b === 'number') return a >= b
+        const order = compareOrdered(a, b)
+        return typeof order === 'number' ? order >= 0 : order
+      }
+    case '+':
+      return (frame) => add(left(frame), right(frame))
+    case '-':
+      return (frame) => subtract(left(frame), right(frame))
+    case '*':
+      return (frame) => multiply(left(frame), right(frame))
+    case '/':
+      return (frame) => divide(left(frame), right(frame))
+    case '%':
+      return (frame) => modulo(left(frame), right(frame))
+    case '||':
+      return (frame) => concatenate(left(frame), right(frame))
+  }
+}
+
+/** With a text constant, the usual case, a text on the other side is compared at once. */
+function compileEquals(binary: plan.Operation, left: Evaluate, right: Evaluate): Evaluate {
+  for (const [side, other] of [
+    [binary.right, left],
+    [binary.left, right],
+  ] as const) {
+    if (side.kind === 'constant' && typeof side.value !== 'object') {
+      const { value } = side
+      return (frame) => {
+        const compared = other(frame)
+        return typeof compared === 'object' ? equals(compared, value) : compared === value
+      }
+    }
+  }
+  return (frame) => equals(left(frame), right(frame))
+}
+
+/** `a || b` of texts. */
+function concatenate(a: EngineValue, b: EngineValue): EngineValue {
+  if (typeof a === 'string' && typeof b === 'string') return a + b
+  if (isAbsent(a) || isAbsent(b)) return a === MISSING || b === MISSING ? MISSING : NULL
+  const left = textOf(a)
+  const right = textOf(b)
+  return left === undefined || right === undefined ? MISSING : left + right
+}
+
+/** FALSE if any operand is, else NULL if any is not TRUE (absent), MISSING if any is no boolean at all. */
+function compileAnd(chain: plan.LogicalChain, compiler: Compiler): Evaluate {
+  const operands = chain.operands.map((operand) => compiler.expression(operand))
+  return (frame) => {
+    let result: EngineValue = true
+    for (let index = 0; index < operands.length; index++) {
+      const value = operands[index]!(frame)
+      if (value === true) continue
+      const truth = truthOf(value)
+      if (truth === false) return false
+      if (truth !== true) result = truth
+    }
+    return result
+  }
+}
+
+function compileOr(chain: plan.LogicalChain, compiler: Compiler): Evaluate {
+  const operands = chain.operands.map((operand) => compiler.expression(operand))
+  return (frame) => {
+    let result: EngineValue = false
+    for (let index = 0; index < operands.length; index++) {
+      const value = operands[index]!(frame)
+      if (value === false) continue
+      const truth = truthOf(value)
+      if (truth === true) return true
+      if (truth !== false) result = truth
+    }
+    return result
+  }
+}
+
+/** TRUE and FALSE as they are, NULL for what is absent, MISSING for what is no boolean. */
+function truthOf(value: EngineValue): EngineValue {
+  const plain = bare(value)
+  if (typeof plain === 'boolean') return plain
+  return isAbsent(plain) ? NULL : MISSING
+}
+
+function compileBetween(between: plan.Between, compiler: Compiler): Evaluate {
+  const { negated } = between
+  const both = compiler.expression({
+    kind: 'logical',
+    operator: 'and',
+    operands: [
+      { kind: 'binary', operator: '>=', left: between.operand, right: between.low },
+      { kind: 'binary', operator: '<=', left: between.operand, right: between.high },
+    ],
+  })
+  if (!negated) return both
+  return (frame) => {
+    const result = both(frame)
+    return typeof result === 'boolean' ? !result : result
+  }
+}
+
+function compileLikeTest(like: plan.Like, compiler: Compiler): Evaluate {
+  const { negated } = like
+  const operand = compiler.expression(like.operand)
+  const pattern = compiler.expression(like.pattern)
+  const escapeWith = like.escape && compiler.expression(like.escape)
+  // The pattern is nearly always the same from row to row.
+  let lastPattern: string | undefined
+  let lastEscape: string | undefined
+  let matcher: TextMatcher | undefined
+  return (frame) => {
+    const values = [operand(frame), pattern(frame), ...(escapeWith === undefined ? [] : [escapeWith(frame)])]
+    if (values.includes(MISSING)) return MISSING
+    if (values.some(isAbsent)) return NULL
+    const text = textOf(values[0]!)
+    const wanted = textOf(values[1]!)
+    const escaped = escapeWith === undefined ? undefined : textOf(values[2]!)
+    if (text === undefined || wanted === undefined || (escapeWith !== undefined && escaped === undefined))
+      return MISSING
+    if (matcher === undefined || wanted !== lastPattern || escaped !== lastEscape) {
+      matcher = compileLike(wanted, escaped)
+      lastPattern = wanted
+      lastEscape = escaped
+    }
+    return matcher(text) !== negated
+  }
+}
+
+function compileIn(test: plan.In, compiler: Compiler): Evaluate {
+  const { negated } = test
+  const operand = compiler.expression(test.operand)
+  if (test.collection.kind === 'list') {
+    const items = test.collection.items.map((item) => compiler.expression(item))
+    return (frame) => {
+      const value = operand(frame)
+      return negatedIf(
+        negated,
+        membership(value, items.length, (index) => items[index]!(frame)),
+      )
+    }
+  }
+  const collection = compiler.expression(test.collection)
+  return (frame) => {
+    const value = operand(frame)
+    const within = collection(frame)
+    const items = itemsOf(within)
+    if (items === undefined) return within !== MISSING && isAbsent(within) ? NULL : MISSING
+    return negatedIf(
+      negated,
+      membership(value, items.length, (index) => items[index]!),
+    )
+  }
+}
+
+/** TRUE if any element equals, else NULL if any comparison was with something absent, else FALSE. */
+function membership(value: EngineValue, count: number, elementAt: (index: number) => EngineValue): EngineValue {
+  if (isAbsent(value)) return count === 0 ? false : absentOf(value, true)
+  let result: EngineValue = false
+  for (let index = 0; index < count; index++) {
+    const element = elementAt(index)
+    if (isAbsent(element)) result = NULL
+    else if (equalValues(value, element)) return true
+  }
+  return result
+}
+
+function negatedIf(negated: boolean, truth: EngineValue): EngineValue {
+  return negated && typeof truth === 'boolean' ? !truth : truth
+}
+
+function compileCase(branching: plan.Case, compiler: Compiler): Evaluate {
+  const operand = branching.operand && compiler.expression(branching.operand)
+  const branches = branching.branches.map(({ when, result }) => ({
+    when: compiler.expression(when),
+    result: compiler.expression(result),
+  }))
+  const otherwise = branching.otherwise && compiler.expression(branching.otherwise)
+  return (frame) => {
+    const subject = operand?.(frame)
+    for (const { when, result } of branches) {
+      const value = when(frame)
+      if (subject === undefined ? bare(value) === true : equals(subject, value) === true) return result(frame)
+    }
+    return otherwise === undefined ? NULL : otherwise(frame)
+  }
+}
+
+/** A pair without a text as its name, or with MISSING as its value, vanishes. */
+function compileStruct(struct: plan.StructConstructor, compiler: Compiler): Evaluate {
+  const fields = struct.fields.map(({ name, value }) => ({
+    name: compiler.expression(name),
+    value: compiler.expression(value),
+  }))
+  return (frame) => {
+    const made: IonField[] = []
+    for (const field of fields) {
+      const name = textOf(field.name(frame))
+      const value = field.value(frame)
+      if (name !== undefined && value !== MISSING) made.push({ name, value: contained(value) })
+    }
+    return new IonStruct(made)
+  }
+}
+
+/** Lists become Ion values, which cannot hold MISSING: it is NULL there. A bag keeps it while inside the engine. */
+function compileCollection(collection: plan.CollectionConstructor, compiler: Compiler): Evaluate {
+  const items = collection.items.map((item) => compiler.expression(item))
+  switch (collection.kind) {
+    case 'bag':
+      return (frame) => new Bag(items.map((item) => item(frame) as IonValue))
+    case 'list':
+      return (frame) => new IonList(items.map((item) => contained(item(frame))))
+    case 'sexp':
+      return (frame) => new IonSexp(items.map((item) => contained(item(frame))))
+  }
+}
+
+/** A value as part of a container that may leave the engine: without MISSING, at any depth. */
+export function contained(value: EngineValue): IonValue {
+  if (value === MISSING) return NULL
+  if (value instanceof Bag && (value.items as readonly EngineValue[]).includes(MISSING)) {
+    return new Bag((value.items as readonly EngineValue[]).filter((item) => item !== MISSING) as readonly IonValue[])
+  }
+  return value as IonValue
+}
+
+function compileTuple(tuple: plan.Tuple, compiler: Compiler): Evaluate {
+  const items = tuple.items.map((item) => ({
+    isSpread: item.kind === 'spread',
+    name: item.name,
+    value: compiler.expression(item.value),
+  }))
+  const [only] = items
+  if (only !== undefined && items.length === 1 && only.isSpread) {
+    // `SELECT *` over one source: the document itself, still undecoded.
+    const { value, name } = only
+    return (frame) => {
+      const row = value(frame)
+      if (row instanceof IonStruct) return row
+      const fields: IonField[] = []
+      spread(row, name, fields)
+      return new IonStruct(fields)
+    }
+  }
+  return (frame) => tupleOf(items, frame)
+}
+
+interface CompiledItem {
+  readonly isSpread: boolean
+  readonly name: string
+  readonly value: Evaluate
+}
+
+function tupleOf(items: readonly CompiledItem[], frame: Frame): IonStruct {
+  const fields: IonField[] = []
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!
+    const value = item.value(frame)
+    if (item.isSpread) spread(value, item.name, fields)
+    else if (value !== MISSING)
+      fields.push({ name: item.name, value: typeof value === 'object' ? contained(value) : value })
+  }
+  return new IonStruct(fields)
+}
+
+function spread(value: EngineValue, name: string, into: IonField[]): void {
+  const plain = bare(value)
+  if (plain instanceof IonStruct) into.push(...plain.fields)
+  else if (value !== MISSING) into.push({ name, value: contained(value) })
+}

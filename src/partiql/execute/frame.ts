@@ -1,0 +1,31 @@
+import type { IonValue } from '../../ion/index.ts'
+import { type EngineValue, MISSING } from './engine-value.ts'
+import type { ExecutionContext } from './execution-context.ts'
+import type { TransactionAccess } from './transaction-access.ts'
+
+/**
+ * The registers of one run of one statement: operators write rows into slots, expressions read them. Nested queries
+ * use slots of the same frame. One frame per run; nothing in it outlives the run.
+ */
+export class Frame {
+  readonly slots: EngineValue[]
+  readonly parameters: readonly IonValue[]
+  readonly transaction: TransactionAccess
+  readonly context: ExecutionContext
+  /** Documents that storage handed over so far. */
+  readCount = 0
+
+  constructor(
+    slotCount: number,
+    parameters: readonly IonValue[],
+    transaction: TransactionAccess,
+    context: ExecutionContext,
+  ) {
+    const slots: EngineValue[] = []
+    for (let slot = 0; slot < slotCount; slot++) slots.push(MISSING)
+    this.slots = slots
+    this.parameters = parameters
+    this.transaction = transaction
+    this.context = context
+  }
+}

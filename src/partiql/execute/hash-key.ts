@@ -1,0 +1,77 @@
+import { Decimal, encodeOrderKey, IonFloat, type IonStruct, IonSymbol, type IonValue } from '../../ion/index.ts'
+import { ABSENT, BAG, bare, compareValues, familyOf, itemsOf, LIST, STRUCT } from './compare.ts'
+import type { EngineValue } from './engine-value.ts'
+
+/**
+ * A value's stand-in as a key of a JavaScript Map: two stand-ins are the same exactly when the values are equal in
+ * PartiQL's grouping sense. Ints in the safe range and texts, the common cases, stand for themselves.
+ */
+export function hashKey(value: EngineValue): unknown {
+  switch (typeof value) {
+    case 'number':
+    case 'boolean':
+      return value
+    case 'string':
+      // Texts that begin like an encoded key are encoded too, so that the two cannot meet.
+      return value.charCodeAt(0) === MARK_CODE ? MARK + encode(value) : value
+  }
+  const plain = bare(value)
+  if (typeof plain !== 'object' && typeof plain !== 'bigint') return hashKey(plain)
+  if (plain instanceof IonSymbol && plain.text !== undefined) return hashKey(plain.text)
+  if (plain instanceof IonFloat && Number.isSafeInteger(plain.value)) return plain.value + 0
+  if (plain instanceof Decimal && plain.exponent === 0 && plain.coefficient <= SAFE && plain.coefficient >= -SAFE) {
+    return Number(plain.coefficient)
+  }
+  const family = familyOf(plain)
+  if (family === ABSENT) return null
+  if (plain instanceof Decimal) {
+    const number = plain.toNumber()
+    if (Number.isSafeInteger(number) && plain.eq(number)) return number + 0
+  }
+  return MARK + encode(plain)
+}
+
+/** One stand-in for several values in a row. */
+export function hashKeyOf(values: readonly EngineValue[]): unknown {
+  if (values.length === 1) return hashKey(values[0]!)
+  let key = ''
+  for (const value of values) {
+    const part = hashKey(value)
+    const text = typeof part === 'string' ? `s${part}` : String(part)
+    key += `${text.length}:${text}`
+  }
+  return key
+}
+
+const MARK = '\uffff'
+const MARK_CODE = 0xffff
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+
+/** Containers are spelled out here, as they may hold MISSING; everything else by its order key. */
+function encode(value: EngineValue): string {
+  switch (familyOf(value)) {
+    case ABSENT:
+      return 'n'
+    case LIST:
+      return `[${(itemsOf(value) ?? []).map(framed).join('')}]`
+    case BAG:
+      return `<${[...(itemsOf(value) ?? [])].sort(compareValues).map(framed).join('')}>`
+    case STRUCT: {
+      const pairs = (bare(value) as IonStruct).fields.map((field) => framed(field.name) + framed(field.value))
+      return `{${pairs.sort().join('')}}`
+    }
+    default:
+      return latin1(encodeOrderKey(value as IonValue))
+  }
+}
+
+function framed(value: EngineValue): string {
+  const text = encode(value)
+  return `${text.length}:${text}`
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
+}

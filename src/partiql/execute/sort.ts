@@ -1,0 +1,60 @@
+import type { Sort } from '../plan/sort.ts'
+import { compareValues, isAbsent } from './compare.ts'
+import type { Compiler, OpenRows } from './compiler.ts'
+import type { EngineValue } from './engine-value.ts'
+
+/** Reads everything, then gives it back in order. Memory: keys and kept slots of every row. */
+export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
+  const open = compiler.rows(sort.input)
+  const keys = sort.keys.map((key) => ({ ...key, evaluate: compiler.expression(key.expression) }))
+  const slots = sort.keptSlots
+
+  const compareRows = (a: SortedRow, b: SortedRow): number => {
+    for (let index = 0; index < keys.length; index++) {
+      const { isDescending, nullsFirst } = keys[index]!
+      const left = a.keys[index]!
+      const right = b.keys[index]!
+      const isLeftAbsent = isAbsent(left)
+      const isRightAbsent = isAbsent(right)
+      if (isLeftAbsent || isRightAbsent) {
+        if (isLeftAbsent && isRightAbsent) continue
+        return isLeftAbsent === nullsFirst ? -1 : 1
+      }
+      const order = compareValues(left, right)
+      if (order !== 0) return isDescending ? -order : order
+    }
+    return 0
+  }
+
+  return (frame) => {
+    const input = open(frame)
+    let rows: SortedRow[] | undefined
+    let position = 0
+    return {
+      next: () => {
+        if (rows === undefined) {
+          rows = []
+          while (input.next()) {
+            rows.push({ keys: keys.map((key) => key.evaluate(frame)), kept: slots.map((slot) => frame.slots[slot]!) })
+          }
+          input.close()
+          rows.sort(compareRows)
+        }
+        const row = rows[position]
+        if (row === undefined) return false
+        position++
+        for (let index = 0; index < slots.length; index++) frame.slots[slots[index]!] = row.kept[index]!
+        return true
+      },
+      close: () => {
+        rows = []
+        input.close()
+      },
+    }
+  }
+}
+
+interface SortedRow {
+  readonly keys: readonly EngineValue[]
+  readonly kept: readonly EngineValue[]
+}

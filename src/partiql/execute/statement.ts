@@ -1,0 +1,137 @@
+import { IonList, IonStruct, type IonValue } from '../../ion/index.ts'
+import { explainPlan } from '../plan/explain.ts'
+import type { Plan, StatementPlan } from '../plan/statement.ts'
+import { compileChange } from './change.ts'
+import type { OpenValues, ValueCursor } from './compiler.ts'
+import { runDefinition } from './definition.ts'
+import { Bag, type EngineValue, MISSING } from './engine-value.ts'
+import type { ExecutionContext } from './execution-context.ts'
+import { Frame } from './frame.ts'
+import { compileInsert } from './insert.ts'
+import type { ResultCursor } from './result-cursor.ts'
+import { StatementCompiler } from './statement-compiler.ts'
+import type { TransactionAccess } from './transaction-access.ts'
+
+/** A compiled statement; parameters have been counted before. */
+export type RunStatement = (
+  transaction: TransactionAccess,
+  parameters: readonly IonValue[],
+  context: ExecutionContext,
+) => ResultCursor
+
+/** Turns a plan into closures, once; each run has a frame of its own. */
+export function compileStatement(plan: Plan): RunStatement {
+  const start = compileStart(plan.statement, plan)
+  const { slotCount } = plan
+  return (transaction, parameters, context) => start(new Frame(slotCount, parameters, transaction, context))
+}
+
+function compileStart(statement: StatementPlan, plan: Plan): (frame: Frame) => ResultCursor {
+  const compiler = new StatementCompiler(plan.dialect)
+  switch (statement.kind) {
+    case 'query': {
+      const open: OpenValues = compiler.values(statement.query)
+      return (frame) => new QueryResult(open(frame), frame)
+    }
+    case 'insert': {
+      const run = compileInsert(statement, compiler)
+      return (frame) => new DoneResult(run(frame), frame)
+    }
+    case 'change': {
+      const run = compileChange(statement, compiler)
+      return (frame) => new DoneResult(run(frame), frame)
+    }
+    case 'explain': {
+      const rows = explainPlan(statement.plan)
+      if (!statement.analyze) return (frame) => new DoneResult(rows, frame)
+      const run = compileStart(statement.plan, plan)
+      return (frame) => new DoneResult([...rows, measured(run(frame))], frame)
+    }
+    default:
+      return (frame) => new DoneResult(runDefinition(statement, frame), frame)
+  }
+}
+
+/** EXPLAIN ANALYZE runs the statement to its end and adds a row with what that took. */
+function measured(result: ResultCursor): IonStruct {
+  let rowCount = 0
+  try {
+    while (result.next() !== undefined) rowCount++
+  } finally {
+    result.close()
+  }
+  return new IonStruct([
+    { name: 'step', value: 'result' },
+    { name: 'rows', value: rowCount },
+    { name: 'documentsRead', value: result.readCount },
+  ])
+}
+
+/** Rows of a query, computed one by one. After an error or `close` there are none. */
+class QueryResult implements ResultCursor {
+  readonly #values: ValueCursor
+  readonly #frame: Frame
+  #isClosed = false
+
+  constructor(values: ValueCursor, frame: Frame) {
+    this.#values = values
+    this.#frame = frame
+  }
+
+  get readCount(): number {
+    return this.#frame.readCount
+  }
+
+  next(): IonValue | undefined {
+    if (this.#isClosed) return undefined
+    try {
+      for (;;) {
+        const value = this.#values.next()
+        if (value === undefined) {
+          this.close()
+          return undefined
+        }
+        if (value !== MISSING) return leaving(value as IonValue)
+      }
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#values.close()
+  }
+}
+
+/** A bag leaves the engine as a list, without MISSING. */
+function leaving(value: IonValue): IonValue {
+  if (!(value instanceof Bag)) return value
+  return new IonList((value.items as readonly EngineValue[]).filter((item) => item !== MISSING) as readonly IonValue[])
+}
+
+/** The rows of a statement that has done its work already. */
+class DoneResult implements ResultCursor {
+  readonly #rows: readonly IonValue[]
+  readonly #frame: Frame
+  #position = 0
+
+  constructor(rows: readonly IonValue[], frame: Frame) {
+    this.#rows = rows
+    this.#frame = frame
+  }
+
+  get readCount(): number {
+    return this.#frame.readCount
+  }
+
+  next(): IonValue | undefined {
+    return this.#rows[this.#position++]
+  }
+
+  close(): void {
+    this.#position = this.#rows.length
+  }
+}

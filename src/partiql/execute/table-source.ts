@@ -1,0 +1,151 @@
+import { IonSymbol, type IonValue } from '../../ion/index.ts'
+import type { PlanExpression } from '../plan/expression.ts'
+import type { DocumentLookup, IndexSeek, SourceSlots, TableScan, View } from '../plan/table-source.ts'
+import { committedRow } from './committed-row.ts'
+import { bare, equalValues, isAbsent, itemsOf } from './compare.ts'
+import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
+import { type EngineValue, MISSING } from './engine-value.ts'
+import type { Frame } from './frame.ts'
+import type { RevisionAccess, RevisionCursor } from './transaction-access.ts'
+
+/** Every current document of a table, in storage order. */
+export function compileTableScan(scan: TableScan): OpenRows {
+  const { table, slots, view } = scan
+  return (frame) => new RevisionRows(frame.transaction.scan(table), slots, view, frame)
+}
+
+/** The documents of given ids. Cost: one `get` each. */
+export function compileDocumentLookup(lookup: DocumentLookup, compiler: Compiler): OpenRows {
+  const { table, slots, view } = lookup
+  const ids = compileKeys(lookup.ids, lookup.isCollection, compiler)
+  return (frame) => {
+    const wanted = ids(frame)
+    let position = 0
+    return {
+      next: () => {
+        while (position < wanted.length) {
+          const id = textOf(wanted[position++]!)
+          const revision = id === undefined ? undefined : frame.transaction.get(table, id)
+          if (revision?.data !== undefined) {
+            writeRow(revision, slots, view, frame)
+            return true
+          }
+        }
+        return false
+      },
+      close: () => {
+        position = wanted.length
+      },
+    }
+  }
+}
+
+/** The documents that an index has under given keys. Cost: one `seek` each. */
+export function compileIndexSeek(seek: IndexSeek, compiler: Compiler): OpenRows {
+  const { table, index, slots, view } = seek
+  const [only] = seek.keys
+  if (only !== undefined && seek.keys.length === 1 && !seek.isCollection) {
+    const evaluate = compiler.expression(only)
+    return (frame) => {
+      const key = evaluate(frame)
+      if (isAbsent(key)) return NO_ROWS
+      return new RevisionRows(frame.transaction.seek(table, index, key as IonValue), slots, view, frame)
+    }
+  }
+  const keys = compileKeys(seek.keys, seek.isCollection, compiler)
+  return (frame) => {
+    const wanted = keys(frame)
+    let position = 0
+    let current: RowCursor = NO_ROWS
+    return {
+      next: () => {
+        for (;;) {
+          if (current.next()) return true
+          current.close()
+          if (position === wanted.length) return false
+          const key = wanted[position++] as IonValue
+          current = new RevisionRows(frame.transaction.seek(table, index, key), slots, view, frame)
+        }
+      },
+      close: () => {
+        position = wanted.length
+        current.close()
+        current = NO_ROWS
+      },
+    }
+  }
+}
+
+/** The keys to look up: present values only, equal ones once. */
+export function compileKeys(
+  keys: readonly PlanExpression[],
+  isCollection: boolean,
+  compiler: Compiler,
+): (frame: Frame) => readonly EngineValue[] {
+  const evaluates: readonly Evaluate[] = keys.map((key) => compiler.expression(key))
+  return (frame) => {
+    const values = evaluates.flatMap((evaluate) => {
+      const value = evaluate(frame)
+      return isCollection ? (itemsOf(value) ?? []) : [value]
+    })
+    const distinct: EngineValue[] = []
+    const seen = new Set<EngineValue>()
+    for (const value of values) {
+      if (isAbsent(value) || seen.has(value)) continue
+      seen.add(value)
+      // Values that are no JavaScript primitives are compared one by one; long lists of them are rare.
+      if (typeof value === 'object' && distinct.some((other) => equalValues(other, value))) continue
+      if (typeof value !== 'object' && distinct.some((other) => typeof other === 'object' && equalValues(other, value)))
+        continue
+      distinct.push(value)
+    }
+    return distinct
+  }
+}
+
+/** The text of a string or symbol; undefined for anything else. */
+export function textOf(value: EngineValue): string | undefined {
+  if (typeof value === 'string') return value
+  const plain = bare(value)
+  if (typeof plain === 'string') return plain
+  return plain instanceof IonSymbol ? plain.text : undefined
+}
+
+/** Fills the slots of a source from a revision. */
+export function writeRow(revision: RevisionAccess, slots: SourceSlots, view: View, frame: Frame): void {
+  frame.readCount++
+  frame.slots[slots.row] = view === 'user' ? revision.data! : committedRow(revision, frame)
+  if (slots.by !== undefined) frame.slots[slots.by] = revision.documentId
+  if (slots.at !== undefined) frame.slots[slots.at] = MISSING
+}
+
+class RevisionRows implements RowCursor {
+  readonly #revisions: RevisionCursor
+  readonly #slots: SourceSlots
+  readonly #view: View
+  readonly #frame: Frame
+
+  constructor(revisions: RevisionCursor, slots: SourceSlots, view: View, frame: Frame) {
+    this.#revisions = revisions
+    this.#slots = slots
+    this.#view = view
+    this.#frame = frame
+  }
+
+  next(): boolean {
+    for (;;) {
+      const revision = this.#revisions.next()
+      if (revision === undefined) return false
+      // A redacted current revision has no document to show in the user view.
+      if (revision.data === undefined && (this.#view === 'user' || revision.dataHash === undefined)) continue
+      writeRow(revision, this.#slots, this.#view, this.#frame)
+      return true
+    }
+  }
+
+  close(): void {
+    this.#revisions.close()
+  }
+}
+
+const NO_ROWS: RowCursor = { next: () => false, close: () => {} }

@@ -1,0 +1,48 @@
+import { IonList, IonStruct } from '../../ion/index.ts'
+import type { TableDefinition } from '../plan/catalog-access.ts'
+import type { UserTablesScan } from '../plan/table-source.ts'
+import type { OpenRows } from './compiler.ts'
+import { MISSING } from './engine-value.ts'
+
+/**
+ * `information_schema.user_tables`: `{tableId, name, indexes: [{indexId, expr: "[field]", status}], status}`, dropped
+ * tables as `INACTIVE`. QLDB guide, "Querying the system catalog".
+ */
+export function compileUserTablesScan(scan: UserTablesScan): OpenRows {
+  const { slots } = scan
+  return (frame) => {
+    const tables = frame.transaction.catalog.tables()
+    let position = 0
+    return {
+      next: () => {
+        const table = tables[position++]
+        if (table === undefined) return false
+        frame.readCount++
+        frame.slots[slots.row] = userTable(table)
+        if (slots.by !== undefined) frame.slots[slots.by] = table.id
+        if (slots.at !== undefined) frame.slots[slots.at] = MISSING
+        return true
+      },
+      close: () => {
+        position = tables.length
+      },
+    }
+  }
+}
+
+function userTable(table: TableDefinition): IonStruct {
+  const indexes = table.indexes.map(
+    ({ id, field, status }) =>
+      new IonStruct([
+        { name: 'indexId', value: id },
+        { name: 'expr', value: `[${field}]` },
+        { name: 'status', value: status },
+      ]),
+  )
+  return new IonStruct([
+    { name: 'tableId', value: table.id },
+    { name: 'name', value: table.name },
+    { name: 'indexes', value: new IonList(indexes) },
+    { name: 'status', value: table.status },
+  ])
+}

@@ -1,0 +1,38 @@
+/** Where QLDB's language and pure PartiQL part ways. One object is passed down; nothing else asks "which language". */
+export interface Dialect {
+  readonly name: 'qldb' | 'partiql'
+  /** An unquoted name also matches a field that differs in case only. QLDB: never. */
+  readonly foldFieldCase: boolean
+  /** Outside FROM a bare name is a table before it is a field of a source. QLDB here: only when there is no source. */
+  readonly tablesBeforeFields: boolean
+  /** A function with a null or missing argument gives NULL. PartiQL: MISSING stays MISSING. */
+  readonly missingArgumentGivesNull: boolean
+  /** A function refuses what it cannot do (`SIZE(1)`, a failing CAST) with an error. PartiQL, permissive: MISSING. */
+  readonly functionsThrow: boolean
+  /** SUM of floats, and AVG of anything, is a decimal. */
+  readonly decimalAggregates: boolean
+  /** A name in SELECT that is neither grouped nor aggregated is an error. PartiQL, permissive: MISSING. */
+  readonly refuseUngroupedNames: boolean
+}
+
+/** The ledger's language. */
+export const QLDB: Dialect = {
+  name: 'qldb',
+  foldFieldCase: false,
+  tablesBeforeFields: false,
+  missingArgumentGivesNull: true,
+  functionsThrow: true,
+  decimalAggregates: true,
+  refuseUngroupedNames: true,
+}
+
+/** PartiQL as its specification has it, permissive typing. */
+export const PARTIQL: Dialect = {
+  name: 'partiql',
+  foldFieldCase: true,
+  tablesBeforeFields: true,
+  missingArgumentGivesNull: false,
+  functionsThrow: false,
+  decimalAggregates: true,
+  refuseUngroupedNames: false,
+}

@@ -1,0 +1,135 @@
+import { type IonField, IonStruct, type IonValue } from '../../ion/index.ts'
+import { inputsOf, type Operator } from './operator.ts'
+import { SlotNames } from './print-expression.ts'
+import type { QueryPlan } from './query.ts'
+import type { StatementPlan } from './statement.ts'
+
+/**
+ * What EXPLAIN answers: one struct per step, `{step, on, detail}`, from the outside in. `step` is indented by two blanks
+ * per level; `on` names the table and how it is read, where there is one; `detail` holds conditions, keys and limits.
+ */
+export function explainPlan(plan: StatementPlan): IonValue[] {
+  const lines: IonValue[] = []
+  const names = new SlotNames()
+  const line = (depth: number, step: string, on: string | undefined, detail: string): void => {
+    const fields: IonField[] = [{ name: 'step', value: '  '.repeat(depth) + step }]
+    if (on !== undefined) fields.push({ name: 'on', value: on })
+    if (detail !== '') fields.push({ name: 'detail', value: detail })
+    lines.push(new IonStruct(fields))
+  }
+  const query = (each: QueryPlan, depth: number): void => {
+    switch (each.kind) {
+      case 'select': {
+        names.note(each.input)
+        const tail = [
+          each.isDistinct ? 'distinct' : undefined,
+          each.offset && `offset ${names.print(each.offset)}`,
+          each.limit && `limit ${names.print(each.limit)}`,
+        ].filter((part) => part !== undefined)
+        line(depth, 'select', undefined, [names.print(each.output), ...tail].join(', '))
+        operator(each.input, depth + 1)
+        break
+      }
+      case 'set-operation':
+        line(depth, each.operator + (each.isDistinct ? '' : ' all'), undefined, '')
+        query(each.left, depth + 1)
+        query(each.right, depth + 1)
+        break
+      case 'expression':
+        line(depth, 'evaluate', undefined, names.print(each.value))
+    }
+  }
+  const operator = (each: Operator, depth: number): void => {
+    const { step, on, detail } = describe(each, names)
+    line(depth, step, on, detail)
+    if (each.kind === 'unnest' && each.collection.kind === 'subquery') query(each.collection.plan, depth + 1)
+    for (const input of inputsOf(each)) operator(input, depth + 1)
+  }
+  switch (plan.kind) {
+    case 'query':
+      query(plan.query, 0)
+      break
+    case 'insert':
+      line(0, 'insert', plan.table.name, names.print(plan.source))
+      if (plan.source.kind === 'subquery') query(plan.source.plan, 1)
+      break
+    case 'change':
+      names.note(plan.input)
+      line(0, 'change', plan.table.name, plan.changes.map((change) => change.kind).join(', '))
+      operator(plan.input, 1)
+      break
+    case 'explain':
+      line(0, 'explain', undefined, '')
+      break
+    default:
+      line(
+        0,
+        plan.kind.replace('-', ' '),
+        'name' in plan ? plan.name : 'tableName' in plan ? plan.tableName : plan.tableId,
+        '',
+      )
+  }
+  return lines
+}
+
+function describe(operator: Operator, names: SlotNames): { step: string; on: string | undefined; detail: string } {
+  const all = (expressions: readonly Parameters<SlotNames['print']>[0][], separator: string): string =>
+    expressions.map((expression) => names.print(expression)).join(separator)
+  switch (operator.kind) {
+    case 'once':
+      return { step: 'one row', on: undefined, detail: '' }
+    case 'table-scan':
+      return { step: 'scan', on: `${operator.table.name} as ${operator.slots.name}`, detail: 'every document' }
+    case 'document-lookup':
+      return {
+        step: 'look up',
+        on: `${operator.table.name} as ${operator.slots.name}`,
+        detail: `document id ${operator.isCollection ? 'in' : '='} ${all(operator.ids, ', ')}`,
+      }
+    case 'index-seek':
+      return {
+        step: 'seek',
+        on: `${operator.table.name} as ${operator.slots.name}`,
+        detail: `index on ${operator.index.field} ${operator.isCollection ? 'in' : '='} ${all(operator.keys, ', ')}`,
+      }
+    case 'history-scan':
+      return {
+        step: operator.ids === undefined ? 'scan history' : 'look up history',
+        on: `${operator.table.name} as ${operator.slots.name}`,
+        detail: operator.ids === undefined ? 'every revision' : `document id = ${all(operator.ids, ', ')}`,
+      }
+    case 'user-tables-scan':
+      return { step: 'scan', on: 'information_schema.user_tables', detail: '' }
+    case 'unnest':
+      return {
+        step: operator.over === 'fields' ? 'unpivot' : 'unnest',
+        on: operator.slots.name,
+        detail: names.print(operator.collection),
+      }
+    case 'filter':
+      return { step: 'filter', on: undefined, detail: all(operator.conditions, ' AND ') }
+    case 'let':
+      return { step: 'let', on: undefined, detail: names.print(operator.value) }
+    case 'nested-loop':
+      return { step: `${operator.join} nested loop`, on: undefined, detail: all(operator.on, ' AND ') }
+    case 'hash-join':
+      return { step: `${operator.join} hash join`, on: undefined, detail: all(operator.on, ' AND ') }
+    case 'group':
+      return {
+        step: 'group',
+        on: undefined,
+        detail: [
+          ...operator.keys.map((key) => names.print(key.expression)),
+          ...operator.aggregates.map(
+            (each) => `${each.name}(${each.argument === undefined ? '*' : names.print(each.argument)})`,
+          ),
+        ].join(', '),
+      }
+    case 'sort':
+      return {
+        step: 'sort',
+        on: undefined,
+        detail: operator.keys.map((key) => names.print(key.expression) + (key.isDescending ? ' DESC' : '')).join(', '),
+      }
+  }
+}

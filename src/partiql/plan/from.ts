@@ -1,0 +1,357 @@
+import type * as syntax from '../syntax/nodes.ts'
+import { planAccess } from './access-path.ts'
+import { bindExpression, bindImplicitField, bindScopeVariable } from './bind.ts'
+import type { TableDefinition } from './catalog-access.ts'
+import { type PlanExpression, slotsOf } from './expression.ts'
+import { conjunctsOf, planFilter } from './filter.ts'
+import { nearestName } from './nearest-name.ts'
+import { type Operator, writtenSlots } from './operator.ts'
+import type { PlanContext } from './plan-context.ts'
+import type { Scope } from './scope.ts'
+import type { HistoryScan, SourceSlots, TableScan, UserTablesScan } from './table-source.ts'
+import type { Unnest } from './unnest.ts'
+
+/** What one FROM item ranges over, before an access path is chosen for it. */
+export type Source = TableScan | HistoryScan | UserTablesScan | Unnest
+
+/**
+ * FROM as a chain that is read from left to right; each step sees the slots of those before it. `on` is only used by a
+ * left join: the conditions of inner joins are conditions of the whole.
+ */
+export interface FromStep {
+  readonly join: 'inner' | 'left'
+  readonly item: Source | FromStep[]
+  readonly on: readonly PlanExpression[]
+}
+
+/** FROM with its names bound: the chain, and the conditions that its inner joins ask for. */
+export interface BoundFrom {
+  readonly steps: FromStep[]
+  readonly conditions: PlanExpression[]
+}
+
+const COMMITTED_PREFIX = '_ql_committed_'
+
+/**
+ * Binds the sources of FROM and adds their variables to `scope`, left to right.
+ *
+ * @param forDml every source also gets slots for position and document id, so that its rows can be changed
+ * @throws {StatementError} UNKNOWN_TABLE with the nearest name
+ */
+export function bindFrom(node: syntax.FromSource, scope: Scope, context: PlanContext, forDml: boolean): BoundFrom {
+  if (node.kind !== 'join') {
+    const source = bindSource(node, scope, context, forDml)
+    return { steps: [{ join: 'inner', item: source, on: [] }], conditions: [] }
+  }
+  const left = bindFrom(node.left, scope, context, forDml)
+  const right = bindFrom(node.right, scope, context, forDml)
+  const on = node.on === undefined ? [] : conjunctsOf(bindExpression(node.on, scope, context))
+  switch (node.join) {
+    case 'inner':
+    case 'cross':
+      return {
+        steps: [...left.steps, ...right.steps],
+        conditions: [...left.conditions, ...right.conditions, ...on],
+      }
+    case 'left':
+      return {
+        steps: [...left.steps, { join: 'left', item: composite(right), on: [...on, ...right.conditions] }],
+        conditions: left.conditions,
+      }
+    case 'right':
+      return {
+        steps: [...right.steps, { join: 'left', item: composite(left), on: [...on, ...left.conditions] }],
+        conditions: right.conditions,
+      }
+    case 'full':
+      throw context.error(
+        'UNSUPPORTED_STATEMENT',
+        'FULL JOIN is not supported yet. LEFT and RIGHT JOIN are.',
+        node.location,
+      )
+  }
+}
+
+function composite(from: BoundFrom): Source | FromStep[] {
+  const [first] = from.steps
+  return from.steps.length === 1 && first !== undefined ? first.item : from.steps
+}
+
+/** The row slots of every source, in the order of the chain. */
+export function sourcesOf(steps: readonly FromStep[]): Source[] {
+  return steps.flatMap((step) => (Array.isArray(step.item) ? sourcesOf(step.item) : [step.item]))
+}
+
+/**
+ * The operator for a chain under conditions. Every condition is applied as early as its slots are known, an equality
+ * with a document id, an indexed field or an earlier source also chooses how the source is read; it is checked again
+ * on the row, so that a result never depends on the access path.
+ *
+ * @param before slots that are known before the chain starts, from a join around it
+ */
+export function planFrom(
+  steps: readonly FromStep[],
+  conditions: readonly PlanExpression[],
+  before: ReadonlySet<number> = new Set(),
+): Operator {
+  const own = new Set(sourcesOf(steps).flatMap(writtenSlots))
+  let pending = conditions.map((condition) => ({
+    condition,
+    slots: [...slotsOf(condition)].filter((slot) => own.has(slot)),
+  }))
+  const take = (asked: (slots: readonly number[]) => boolean): PlanExpression[] => {
+    const taken = pending.filter(({ slots }) => asked(slots))
+    pending = pending.filter((each) => !taken.includes(each))
+    return taken.map(({ condition }) => condition)
+  }
+
+  let planned: Operator | undefined
+  const known = new Set(before)
+  for (const step of steps) {
+    const slots = new Set(itemSlots(step.item))
+    const isHere = (slot: number): boolean => slots.has(slot)
+    const isKnown = (slot: number): boolean => slots.has(slot) || known.has(slot)
+    let local: PlanExpression[]
+    let joining: PlanExpression[]
+    if (step.join === 'inner') {
+      local = take((each) => each.every(isHere))
+      joining = take((each) => each.every(isKnown))
+    } else {
+      local = step.on.filter((condition) => ![...slotsOf(condition)].some((slot) => known.has(slot)))
+      joining = step.on.filter((condition) => !local.includes(condition))
+    }
+    planned = planStep(planned, step, local, joining, known)
+    for (const slot of slots) known.add(slot)
+    if (step.join === 'left')
+      planned = planFilter(
+        planned,
+        take((each) => each.every(isKnown)),
+      )
+  }
+  return planFilter(
+    planned ?? { kind: 'once' },
+    take(() => true),
+  )
+}
+
+function planStep(
+  left: Operator | undefined,
+  step: FromStep,
+  local: readonly PlanExpression[],
+  joining: readonly PlanExpression[],
+  known: ReadonlySet<number>,
+): Operator {
+  const { item, join } = step
+  if (Array.isArray(item)) {
+    const right = planFrom(item, [...local, ...joining], known)
+    return left === undefined ? right : { kind: 'nested-loop', join, left, right, on: [] }
+  }
+  const access = planAccess(item, [...joining, ...local])
+  const readsLeft = [...slotsOfAccess(access)].some((slot) => known.has(slot))
+  if (left === undefined) return planFilter(access, [...local, ...joining])
+  const right = planFilter(access, local)
+  if (!readsLeft && !local.some((condition) => [...slotsOf(condition)].some((slot) => known.has(slot)))) {
+    const keys = hashKeys(joining, new Set(itemSlots(item)), known)
+    if (keys.leftKeys.length > 0) return { kind: 'hash-join', join, left, right, ...keys, on: joining }
+  }
+  return { kind: 'nested-loop', join, left, right, on: joining }
+}
+
+/** The equalities between this item and what is known before it. */
+function hashKeys(
+  conditions: readonly PlanExpression[],
+  here: ReadonlySet<number>,
+  known: ReadonlySet<number>,
+): { leftKeys: PlanExpression[]; rightKeys: PlanExpression[] } {
+  const leftKeys: PlanExpression[] = []
+  const rightKeys: PlanExpression[] = []
+  for (const condition of conditions) {
+    if (condition.kind !== 'binary' || condition.operator !== '=') continue
+    for (const [one, other] of [
+      [condition.left, condition.right],
+      [condition.right, condition.left],
+    ] as const) {
+      const oneSlots = [...slotsOf(one)]
+      const otherSlots = [...slotsOf(other)]
+      const isRight = oneSlots.some((slot) => here.has(slot)) && !oneSlots.some((slot) => known.has(slot))
+      const isLeft = otherSlots.some((slot) => known.has(slot)) && !otherSlots.some((slot) => here.has(slot))
+      if (isRight && isLeft) {
+        rightKeys.push(one)
+        leftKeys.push(other)
+        break
+      }
+    }
+  }
+  return { leftKeys, rightKeys }
+}
+
+function itemSlots(item: Source | FromStep[]): number[] {
+  return Array.isArray(item) ? sourcesOf(item).flatMap(writtenSlots) : writtenSlots(item)
+}
+
+function slotsOfAccess(access: Operator): Set<number> {
+  const slots = new Set<number>()
+  switch (access.kind) {
+    case 'document-lookup':
+      for (const id of access.ids) slotsOf(id, slots)
+      break
+    case 'index-seek':
+      for (const key of access.keys) slotsOf(key, slots)
+      break
+    case 'history-scan':
+      for (const each of [...(access.ids ?? []), access.start, access.end]) if (each !== undefined) slotsOf(each, slots)
+      break
+    case 'unnest':
+      slotsOf(access.collection, slots)
+      break
+    default:
+      break
+  }
+  return slots
+}
+
+function bindSource(node: syntax.Scan | syntax.Unpivot, scope: Scope, context: PlanContext, forDml: boolean): Source {
+  const source =
+    node.kind === 'scan' ? bindScan(node.source, scope, context) : bindCollection(node.source, scope, context)
+  const position = scope.variables.filter((variable) => variable.rowSlot !== undefined).length + 1
+  const name = node.alias?.name ?? implicitName(node.source) ?? `_${position}`
+  const slots: SourceSlots = {
+    name,
+    row: context.newSlot(),
+    at: node.at === undefined && !forDml ? undefined : context.newSlot(),
+    by: node.by === undefined && !forDml ? undefined : context.newSlot(),
+  }
+  scope.addRow(name, slots.row)
+  if (node.at !== undefined) scope.add(node.at.name, { kind: 'slot', slot: slots.at! })
+  if (node.by !== undefined) scope.add(node.by.name, { kind: 'slot', slot: slots.by! })
+  return node.kind === 'unpivot' && source.kind === 'unnest'
+    ? { ...source, over: 'fields', slots }
+    : { ...source, slots }
+}
+
+/** The name a source or a select item has without AS: its last step. */
+export function implicitName(node: syntax.Expression): string | undefined {
+  if (node.kind === 'variable') return node.name
+  if (node.kind !== 'path') return undefined
+  const last = node.steps.at(-1)
+  return last?.kind === 'field' ? last.name : undefined
+}
+
+type Unplaced =
+  | Omit<TableScan, 'slots'>
+  | Omit<HistoryScan, 'slots'>
+  | Omit<UserTablesScan, 'slots'>
+  | Omit<Unnest, 'slots'>
+
+function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): Unplaced {
+  if (node.kind === 'variable') {
+    if (node.atSign) {
+      const variable = bindScopeVariable(node, scope)
+      if (variable !== undefined) return { kind: 'unnest', over: 'elements', collection: variable }
+    }
+    const table = findTable(node.name, context)
+    if (table !== undefined) return { kind: 'table-scan', ...table }
+    const collection = bindScopeVariable(node, scope) ?? bindImplicitField(node, scope, context)
+    if (collection === undefined) throw unknownTable(node, context)
+    return { kind: 'unnest', over: 'elements', collection }
+  }
+  if (node.kind === 'path' && isUserTables(node) && scope.find('information_schema', false) === undefined) {
+    return { kind: 'user-tables-scan' }
+  }
+  if (node.kind === 'call' && node.name.toLowerCase() === 'history') return bindHistory(node, context)
+  return bindCollection(node, scope, context)
+}
+
+function bindCollection(node: syntax.Expression, scope: Scope, context: PlanContext): Omit<Unnest, 'slots'> {
+  const collection: PlanExpression =
+    node.kind === 'subquery'
+      ? { kind: 'subquery', plan: context.planQuery(node.query, scope, context), as: 'collection' }
+      : bindExpression(node, scope, context)
+  return { kind: 'unnest', over: 'elements', collection }
+}
+
+function isUserTables(node: syntax.Path): boolean {
+  const [step] = node.steps
+  return (
+    node.root.kind === 'variable' &&
+    node.root.name.toLowerCase() === 'information_schema' &&
+    node.steps.length === 1 &&
+    step?.kind === 'field' &&
+    step.name.toLowerCase() === 'user_tables'
+  )
+}
+
+function findTable(name: string, context: PlanContext): Pick<TableScan, 'table' | 'view'> | undefined {
+  const table = context.catalog.activeTable(name)
+  if (table !== undefined) return { table, view: 'user' }
+  if (!name.startsWith(COMMITTED_PREFIX)) return undefined
+  const committed = context.catalog.activeTable(name.slice(COMMITTED_PREFIX.length))
+  return committed && { table: committed, view: 'committed' }
+}
+
+/** The active table of this name. @throws {StatementError} UNKNOWN_TABLE */
+export function requireTable(
+  node: { readonly name: string; readonly location: syntax.Location },
+  context: PlanContext,
+): TableDefinition {
+  const table = context.catalog.activeTable(node.name)
+  if (table === undefined) throw unknownTable(node, context)
+  return table
+}
+
+function unknownTable(
+  node: { readonly name: string; readonly location: syntax.Location },
+  context: PlanContext,
+): Error {
+  const names = context.catalog
+    .tables()
+    .filter((table) => table.status === 'ACTIVE')
+    .map((table) => table.name)
+  const isCommitted = node.name.startsWith(COMMITTED_PREFIX)
+  const near = nearestName(isCommitted ? node.name.slice(COMMITTED_PREFIX.length) : node.name, names)
+  const hint =
+    near === undefined
+      ? `Create it with CREATE TABLE ${isCommitted ? node.name.slice(COMMITTED_PREFIX.length) : node.name}, or list tables with SELECT * FROM information_schema.user_tables.`
+      : `Did you mean ${isCommitted ? COMMITTED_PREFIX : ''}${near}? Table names are case-sensitive.`
+  return context.error(
+    'UNKNOWN_TABLE',
+    `Table ${JSON.stringify(node.name)} does not exist. ${hint}`,
+    node.location,
+    names,
+  )
+}
+
+/** `history(T [, start [, end]])`; T a name, or a table id as text, which also reaches dropped tables. */
+function bindHistory(node: syntax.Call, context: PlanContext): Omit<HistoryScan, 'slots'> {
+  const [target, start, end] = node.args
+  if (target === undefined || node.args.length > 3) {
+    throw context.error(
+      'WRONG_ARGUMENT_COUNT',
+      `history takes a table and optionally a start and an end time, got ${node.args.length} arguments.`,
+      node.location,
+    )
+  }
+  let table: TableDefinition | undefined
+  if (target.kind === 'variable') {
+    table = requireTable(target, context)
+  } else if (target.kind === 'literal' && typeof target.value === 'string') {
+    table = context.catalog.table(target.value)
+    if (table === undefined) {
+      throw context.error(
+        'UNKNOWN_TABLE',
+        `There is no table with the id ${JSON.stringify(target.value)}. Ids are in SELECT * FROM information_schema.user_tables.`,
+        target.location,
+      )
+    }
+  } else {
+    throw context.error('UNKNOWN_TABLE', 'history needs a table name, or a table id in single quotes.', target.location)
+  }
+  return {
+    kind: 'history-scan',
+    table,
+    start: start && bindExpression(start, undefined, context),
+    end: end && bindExpression(end, undefined, context),
+    ids: undefined,
+    isCollection: false,
+  }
+}

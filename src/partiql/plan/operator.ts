@@ -1,0 +1,117 @@
+import type { PlanExpression } from './expression.ts'
+import type { Filter } from './filter.ts'
+import type { Group } from './group.ts'
+import type { HashJoin, NestedLoop } from './join.ts'
+import type { Let } from './let.ts'
+import type { Sort } from './sort.ts'
+import type { DocumentLookup, HistoryScan, IndexSeek, TableScan, UserTablesScan } from './table-source.ts'
+import type { Unnest } from './unnest.ts'
+
+/**
+ * What makes rows: each `next` fills slots of the frame. An operator reads the slots of those before it and of the
+ * queries around it.
+ */
+export type Operator =
+  | Once
+  | TableScan
+  | DocumentLookup
+  | IndexSeek
+  | HistoryScan
+  | UserTablesScan
+  | Unnest
+  | Filter
+  | Let
+  | NestedLoop
+  | HashJoin
+  | Group
+  | Sort
+
+/** One row without variables: what a SELECT without FROM runs over. */
+export interface Once {
+  readonly kind: 'once'
+}
+
+/** The operators directly below one. */
+export function inputsOf(operator: Operator): readonly Operator[] {
+  switch (operator.kind) {
+    case 'nested-loop':
+    case 'hash-join':
+      return [operator.left, operator.right]
+    case 'filter':
+    case 'let':
+    case 'group':
+    case 'sort':
+      return [operator.input]
+    default:
+      return []
+  }
+}
+
+/** The slots an operator and those below it fill. */
+export function writtenSlots(operator: Operator): number[] {
+  const slots = inputsOf(operator).flatMap(writtenSlots)
+  switch (operator.kind) {
+    case 'table-scan':
+    case 'document-lookup':
+    case 'index-seek':
+    case 'history-scan':
+    case 'user-tables-scan':
+    case 'unnest':
+      for (const slot of [operator.slots.row, operator.slots.at, operator.slots.by]) {
+        if (slot !== undefined) slots.push(slot)
+      }
+      break
+    case 'let':
+      slots.push(operator.slot)
+      break
+    case 'group':
+      return groupSlots(operator)
+    case 'once':
+    case 'filter':
+    case 'nested-loop':
+    case 'hash-join':
+    case 'sort':
+      break
+  }
+  return slots
+}
+
+/** What is left after grouping: keys, aggregates and the group itself. */
+function groupSlots(group: Group): number[] {
+  const slots = [...group.keys.map((key) => key.slot), ...group.aggregates.map((aggregate) => aggregate.slot)]
+  if (group.groupAs !== undefined) slots.push(group.groupAs.slot)
+  return slots
+}
+
+/** The expressions an operator itself evaluates, those below it not included. */
+export function expressionsOf(operator: Operator): readonly PlanExpression[] {
+  switch (operator.kind) {
+    case 'once':
+    case 'table-scan':
+    case 'user-tables-scan':
+      return []
+    case 'document-lookup':
+      return operator.ids
+    case 'index-seek':
+      return operator.keys
+    case 'history-scan':
+      return [...(operator.ids ?? []), operator.start, operator.end].filter((expression) => expression !== undefined)
+    case 'unnest':
+      return [operator.collection]
+    case 'filter':
+      return operator.conditions
+    case 'let':
+      return [operator.value]
+    case 'nested-loop':
+      return operator.on
+    case 'hash-join':
+      return [...operator.leftKeys, ...operator.rightKeys, ...operator.on]
+    case 'group':
+      return [
+        ...operator.keys.map((key) => key.expression),
+        ...operator.aggregates.flatMap((aggregate) => aggregate.argument ?? []),
+      ]
+    case 'sort':
+      return operator.keys.map((key) => key.expression)
+  }
+}

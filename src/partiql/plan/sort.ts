@@ -1,0 +1,17 @@
+import type { PlanExpression } from './expression.ts'
+import type { Operator } from './operator.ts'
+
+/** ORDER BY: stable, by the total order of PartiQL. */
+export interface Sort {
+  readonly kind: 'sort'
+  readonly input: Operator
+  readonly keys: readonly SortKey[]
+  /** The slots that later stages read: what a row must keep while it waits. */
+  readonly keptSlots: readonly number[]
+}
+
+export interface SortKey {
+  readonly expression: PlanExpression
+  readonly isDescending: boolean
+  readonly nullsFirst: boolean
+}

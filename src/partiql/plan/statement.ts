@@ -1,0 +1,94 @@
+import type { Statement } from '../syntax/nodes.ts'
+import type { CatalogAccess } from './catalog-access.ts'
+import { planChange, planInsert } from './change.ts'
+import type { DefinitionPlan } from './definition.ts'
+import { type Dialect, QLDB } from './dialect.ts'
+import type { ChangePlan, InsertPlan } from './document-change.ts'
+import { requireTable } from './from.ts'
+import { PlanContext } from './plan-context.ts'
+import type { QueryPlan } from './query.ts'
+import { planQuery } from './select.ts'
+
+/** What a statement does, ready to be compiled. */
+export type StatementPlan =
+  | { readonly kind: 'query'; readonly query: QueryPlan }
+  | InsertPlan
+  | ChangePlan
+  | DefinitionPlan
+  | { readonly kind: 'explain'; readonly analyze: boolean; readonly plan: StatementPlan }
+
+/** A plan with the number of slots its frame has; they do not include parameters. */
+export interface Plan {
+  readonly statement: StatementPlan
+  readonly slotCount: number
+  readonly parameterCount: number
+  readonly dialect: Dialect
+}
+
+/**
+ * Resolves the names of a statement and chooses how its sources are read. Good for exactly this catalog object.
+ *
+ * @param text the statement's text, for the places of errors
+ * @throws {StatementError} UNKNOWN_TABLE, UNKNOWN_NAME, UNKNOWN_FUNCTION, UNSUPPORTED_STATEMENT …
+ */
+export function planStatement(
+  statement: Statement,
+  text: string,
+  catalog: CatalogAccess,
+  dialect: Dialect = QLDB,
+): Plan {
+  const context = new PlanContext(text, catalog, dialect, planQuery)
+  const planned = planAny(statement, context)
+  return { statement: planned, slotCount: context.slotCount, parameterCount: statement.parameterCount, dialect }
+}
+
+function planAny(statement: Statement, context: PlanContext): StatementPlan {
+  switch (statement.kind) {
+    case 'query-statement':
+      return { kind: 'query', query: planQuery(statement.query, undefined, context) }
+    case 'insert':
+      return planInsert(statement, context)
+    case 'insert-into-path-statement':
+    case 'update':
+    case 'delete':
+    case 'from-dml':
+      return planChange(statement, context)
+    case 'create-table':
+      return { kind: 'create-table', name: statement.table.name }
+    case 'drop-table':
+      requireTable(statement.table, context)
+      return { kind: 'drop-table', name: statement.table.name }
+    case 'undrop-table':
+      return { kind: 'undrop-table', tableId: statement.tableId.name }
+    case 'create-index': {
+      requireTable(statement.table, context)
+      const [path] = statement.paths
+      if (path === undefined || statement.paths.length > 1 || path.steps.length > 0) {
+        throw context.error(
+          'UNSUPPORTED_STATEMENT',
+          'An index is over exactly one top-level field: CREATE INDEX ON Vehicle (vin).',
+          (statement.paths[1] ?? path ?? statement).location,
+        )
+      }
+      return { kind: 'create-index', tableName: statement.table.name, field: path.root.name }
+    }
+    case 'drop-index':
+      requireTable(statement.table, context)
+      if (statement.purge !== true) {
+        throw context.error(
+          'UNSUPPORTED_STATEMENT',
+          `DROP INDEX takes its index away for good and wants that said: DROP INDEX "${statement.indexId.name}" ON ${statement.table.name} WITH (purge = true).`,
+          statement.location,
+        )
+      }
+      return { kind: 'drop-index', tableName: statement.table.name, indexId: statement.indexId.name }
+    case 'exec':
+      throw context.error(
+        'UNSUPPORTED_STATEMENT',
+        `EXEC ${statement.procedure.name} is not supported yet.`,
+        statement.procedure.location,
+      )
+    case 'explain':
+      return { kind: 'explain', analyze: statement.analyze, plan: planAny(statement.statement, context) }
+  }
+}
