@@ -18,7 +18,7 @@ test('a sound ledger is sound, at its end and all through, while others write', 
   expect(await ledger.check()).toEqual({ isSound: true, blocks: 7, faults: [] })
   const checking = ledger.check({ deep: true })
   await ledger.sql`CREATE TABLE U`
-  expect(await checking).toEqual({ isSound: true, blocks: 7, faults: [] })
+  expect(await checking).toMatchObject({ isSound: true, faults: [] })
 })
 
 test('an entry of the views that was changed, added or removed is named by a deep check', async () => {
