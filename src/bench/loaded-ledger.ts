@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 
 /** A ledger that another process has loaded with documents in batches, and what that process needed. */
 export interface LoadedLedger {
@@ -25,8 +24,9 @@ export function loadLedger(
   documentCount: number,
   options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (text: string) => void } = {},
 ): Promise<LoadedLedger> {
-  // Beside this file as it runs: `.js` when built, `.ts` under a loader, which the child inherits.
-  const program = fileURLToPath(new URL(import.meta.url.replace(/loaded-ledger\.([jt]s)$/, 'load-ledger-process.$1')))
+  // `.ts` under a loader, which the child inherits; `.js` when built.
+  const program = new URL('./load-ledger-process.ts', import.meta.url)
+  if (import.meta.url.endsWith('.js')) program.pathname = program.pathname.replace(/ts$/, 'js')
   const child = fork(program, [folder, String(documentCount)], options.signal && { signal: options.signal })
   return new Promise((resolve, reject) => {
     let result: LoadResult | undefined

@@ -44,7 +44,7 @@ export function renderReport(report: BenchReport): string {
     machine.sqlite === undefined
       ? [
           '',
-          'SQLITE WAS NOT MEASURED: better-sqlite3 is not installed, so there are no ratios and their budgets are not judged.',
+          'SQLITE WAS NOT MEASURED: better-sqlite3 cannot be loaded, so there are no ratios and their budgets are not judged.',
           `Install it once with: ${installPeers}`,
         ]
       : []

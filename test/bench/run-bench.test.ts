@@ -41,6 +41,9 @@ test('without its peer everything is measured, the report is plain JSON, and not
     expect.stringMatching(/^floor: append/),
     expect.stringMatching(/^floor: SHA-256/),
     expect.stringMatching(/^floor: SHA-256/),
+    expect.stringMatching(/^floor: LMDB puts/),
+    expect.stringMatching(/^floor: LMDB puts/),
+    expect.stringMatching(/^floor: LMDB gets/),
     'make a proof, 10⁵ blocks, tree alone',
     'check a proof, 10⁵ blocks',
   ])
