@@ -210,7 +210,7 @@ export interface Cast extends Node {
   readonly type: DataType
 }
 
-/** A type under its one name: INTEGER, INT4 … are `int4`, BOOLEAN is `bool`, DOUBLE PRECISION is `double`. */
+/** A type under its one name: INTEGER is `int`, SMALLINT is `int2`, BOOLEAN is `bool`, DOUBLE PRECISION is `double`. */
 export type TypeName =
   | 'any'
   | 'null'
