@@ -10,52 +10,58 @@ import type { PreparedStatement, StatementKind } from './prepared-statement.ts'
 import { parse } from './syntax/index.ts'
 import type { Statement } from './syntax/nodes.ts'
 
-/** How many statement texts are kept; the one not used for longest goes first. */
+/** How many texts are kept per catalog, and how many parses; the one not used for longest goes first. */
 const CACHE_SIZE = 1000
 /** Longer texts, mostly INSERTs with their data written out, are not kept: they hardly come twice. */
 const MAX_CACHED_LENGTH = 10_000
 
-const cache: Map<string, CompiledStatement> = new Map()
+/** Plans by the catalog they are good for; they go when their catalog does. */
+const plans: WeakMap<CatalogAccess, Map<string, CompiledStatement>> = new WeakMap()
+/** Parses are good for any catalog: after a definition everything is planned again, but not parsed. */
+const parses: Map<string, Statement> = new Map()
 
 /**
  * Parses, plans and compiles a statement, or answers the same text's earlier result when the catalog is the same.
- * Only the plan depends on the catalog, so that after a definition nothing is parsed again. Cost: one map look-up when
- * the text is known.
+ * Cost: two map look-ups when text and catalog are known.
  *
  * @throws {StatementError} SYNTAX_ERROR, UNKNOWN_TABLE, UNKNOWN_FUNCTION … with line and column
  */
 export function prepare(text: string, catalog: CatalogAccess): PreparedStatement {
-  const cached = cache.get(text)
-  if (cached !== undefined && cached.catalog === catalog) {
-    if (cached !== newest) {
-      cache.delete(text)
-      cache.set(text, cached)
-      newest = cached
-    }
+  let known = plans.get(catalog)
+  if (known === undefined) {
+    known = new Map()
+    plans.set(catalog, known)
+  }
+  const cached = known.get(text)
+  if (cached !== undefined) {
+    keep(known, text, cached)
     return cached
   }
-  const statement = cached?.statement ?? parse(text)
+  const statement = parses.get(text) ?? parse(text)
   const prepared = new CompiledStatement(text, statement, catalog)
-  if (text.length > MAX_CACHED_LENGTH) return prepared
-  cache.delete(text)
-  cache.set(text, prepared)
-  newest = prepared
-  if (cache.size > CACHE_SIZE) {
-    for (const oldest of cache.keys()) {
-      cache.delete(oldest)
-      break
-    }
+  if (text.length <= MAX_CACHED_LENGTH) {
+    keep(parses, text, statement)
+    keep(known, text, prepared)
   }
   return prepared
 }
-let newest: CompiledStatement | undefined
+
+/** Makes an entry the newest of its map, which keeps the order of use. */
+function keep<Value>(map: Map<string, Value>, text: string, value: Value): void {
+  map.delete(text)
+  map.set(text, value)
+  if (map.size <= CACHE_SIZE) return
+  for (const oldest of map.keys()) {
+    map.delete(oldest)
+    break
+  }
+}
 
 class CompiledStatement implements PreparedStatement {
   readonly kind: StatementKind
   readonly parameterCount: number
   readonly isReadOnly: boolean
-  readonly catalog: CatalogAccess
-  readonly statement: Statement
+  readonly #catalog: CatalogAccess
   readonly #text: string
   readonly #run: RunStatement
 
@@ -64,14 +70,13 @@ class CompiledStatement implements PreparedStatement {
     this.kind = kindOf(plan.statement)
     this.isReadOnly = isReadOnly(plan.statement)
     this.parameterCount = plan.parameterCount
-    this.catalog = catalog
-    this.statement = statement
+    this.#catalog = catalog
     this.#text = text
     this.#run = compileStatement(plan)
   }
 
   run(transaction: TransactionAccess, parameters: readonly IonValue[], context: ExecutionContext): ResultCursor {
-    if (transaction.catalog !== this.catalog) {
+    if (transaction.catalog !== this.#catalog) {
       return prepare(this.#text, transaction.catalog).run(transaction, parameters, context)
     }
     if (parameters.length !== this.parameterCount) {

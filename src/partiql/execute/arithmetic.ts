@@ -120,7 +120,7 @@ function calculate(operator: Operator, left: EngineValue, right: EngineValue): E
 }
 
 function calculateInt(operator: Operator, a: number | bigint, b: number | bigint): IonValue {
-  if ((operator === '/' || operator === '%') && b == 0) throw divisionByZero() // biome-ignore lint/suspicious/noDoubleEquals: number or bigint
+  if ((operator === '/' || operator === '%') && b === 0) throw divisionByZero()
   if (typeof a === 'number' && typeof b === 'number') {
     // Dividing safe ints as floats and cutting can be off by one when the quotient is large; the remainder is exact.
     if (operator === '/') return (a - (a % b)) / b + 0

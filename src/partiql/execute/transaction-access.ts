@@ -34,6 +34,8 @@ export interface TransactionAccess {
   readonly strandId: string
   /** The catalog with the transaction's own definitions. */
   readonly catalog: CatalogAccess
+  /** Notes that the list of tables itself was read; absent where nothing can conflict with that. */
+  readCatalog?(): void
 
   /** The current revision; undefined when the document is deleted or was never there. */
   get(table: TableDefinition, documentId: string): RevisionAccess | undefined

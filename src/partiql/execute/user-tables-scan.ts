@@ -11,6 +11,7 @@ import { MISSING } from './engine-value.ts'
 export function compileUserTablesScan(scan: UserTablesScan): OpenRows {
   const { slots } = scan
   return (frame) => {
+    frame.transaction.readCatalog?.()
     const tables = frame.transaction.catalog.tables()
     let position = 0
     return {

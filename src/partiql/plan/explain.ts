@@ -61,13 +61,16 @@ export function explainPlan(plan: StatementPlan): IonValue[] {
     case 'explain':
       line(0, 'explain', undefined, '')
       break
-    default:
-      line(
-        0,
-        plan.kind.replace('-', ' '),
-        'name' in plan ? plan.name : 'tableName' in plan ? plan.tableName : plan.tableId,
-        '',
-      )
+    case 'create-table':
+      line(0, 'create table', plan.name, '')
+      break
+    case 'undrop-table':
+      line(0, 'undrop table', plan.tableId, '')
+      break
+    case 'drop-table':
+    case 'create-index':
+    case 'drop-index':
+      line(0, plan.kind.replace('-', ' '), plan.table.name, '')
   }
   return lines
 }

@@ -56,12 +56,11 @@ function planAny(statement: Statement, context: PlanContext): StatementPlan {
     case 'create-table':
       return { kind: 'create-table', name: statement.table.name }
     case 'drop-table':
-      requireTable(statement.table, context)
-      return { kind: 'drop-table', name: statement.table.name }
+      return { kind: 'drop-table', table: requireTable(statement.table, context) }
     case 'undrop-table':
       return { kind: 'undrop-table', tableId: statement.tableId.name }
     case 'create-index': {
-      requireTable(statement.table, context)
+      const table = requireTable(statement.table, context)
       const [path] = statement.paths
       if (path === undefined || statement.paths.length > 1 || path.steps.length > 0) {
         throw context.error(
@@ -70,10 +69,10 @@ function planAny(statement: Statement, context: PlanContext): StatementPlan {
           (statement.paths[1] ?? path ?? statement).location,
         )
       }
-      return { kind: 'create-index', tableName: statement.table.name, field: path.root.name }
+      return { kind: 'create-index', table, field: path.root.name }
     }
-    case 'drop-index':
-      requireTable(statement.table, context)
+    case 'drop-index': {
+      const table = requireTable(statement.table, context)
       if (statement.purge !== true) {
         throw context.error(
           'UNSUPPORTED_STATEMENT',
@@ -81,7 +80,8 @@ function planAny(statement: Statement, context: PlanContext): StatementPlan {
           statement.location,
         )
       }
-      return { kind: 'drop-index', tableName: statement.table.name, indexId: statement.indexId.name }
+      return { kind: 'drop-index', table, indexId: statement.indexId.name }
+    }
     case 'exec':
       throw context.error(
         'UNSUPPORTED_STATEMENT',
