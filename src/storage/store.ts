@@ -1,0 +1,110 @@
+/** The ordered key spaces of a ledger's views. Keys of different spaces never meet. */
+export type KeyspaceName = 'blocks' | 'tree' | 'current' | 'history' | 'index' | 'catalog' | 'symbols' | 'meta'
+
+/** Every {@link KeyspaceName}, in the order in which a store opens them. */
+export const KEYSPACE_NAMES: readonly KeyspaceName[] = [
+  'blocks',
+  'tree',
+  'current',
+  'history',
+  'index',
+  'catalog',
+  'symbols',
+  'meta',
+]
+
+/** A handle of one key space of one store; only that store understands it. */
+export interface Keyspace {
+  readonly name: KeyspaceName
+}
+
+/** Longest key in bytes; a key has at least one. LMDB's limit with 4 KiB pages as lmdb-js sets it. */
+export const MAX_KEY_SIZE_BYTES = 1978
+
+/** What to scan: keys in `[from, to)`, the whole key space without either. */
+export interface ScanRange {
+  /** First key, inclusive. */
+  readonly from?: Uint8Array | undefined
+  /** Last key, exclusive. */
+  readonly to?: Uint8Array | undefined
+  /** Largest key first. The range is the same. */
+  readonly reverse?: boolean | undefined
+  /** At most so many entries. */
+  readonly limit?: number | undefined
+}
+
+/**
+ * A walk over entries in the unsigned order of their key bytes.
+ *
+ * `key` and `value` belong to the entry that the last `next()` moved to and may be read only after it returned true.
+ * They are copies, or views of memory that never changes again: they stay valid after the cursor moved and after its
+ * snapshot was released. Nobody may write into them. A kept value pins up to 32 KiB; copy what is kept long.
+ */
+export interface Cursor {
+  /** Moves to the next entry. False at the end; the cursor is closed then. */
+  next(): boolean
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  /** Ends the walk early. Closing twice is harmless. */
+  close(): void
+}
+
+/** Reading. */
+export interface Reader {
+  /**
+   * @returns the value, undefined when the key is absent
+   * @throws {CorruptionError} VIEWS_CORRUPT when the stored value does not match its checksum
+   */
+  get(keyspace: Keyspace, key: Uint8Array): Uint8Array | undefined
+  /**
+   * Walks a range. A damaged entry throws VIEWS_CORRUPT from `next()`.
+   *
+   * In a {@link WriteBatch} the walk sees what was written before the scan began; whether it sees what is written
+   * while it goes on is not defined.
+   */
+  scan(keyspace: Keyspace, range?: ScanRange): Cursor
+}
+
+/**
+ * One consistent state of all key spaces, untouched by later writes, until its last holder releases it.
+ *
+ * It is handed out with one holder. While an old snapshot is held, the store cannot reuse the space that newer writes
+ * freed: release soon.
+ */
+export interface Snapshot extends Reader {
+  /** One holder more. */
+  retain(): void
+  /** One holder fewer; after the last one every use throws. */
+  release(): void
+}
+
+/** The inside of one atomic write; reads see the batch's own writes. Usable only inside the body it was given to. */
+export interface WriteBatch extends Reader {
+  put(keyspace: Keyspace, key: Uint8Array, value: Uint8Array): void
+  /** Removes an entry; an absent key is no error. */
+  delete(keyspace: Keyspace, key: Uint8Array): void
+}
+
+/** Ordered keys and values with snapshots and atomic writes. One writer, synchronous. */
+export interface Store {
+  /** The folder, or `:memory:`. */
+  readonly path: string
+  keyspace(name: KeyspaceName): Keyspace
+  /** The newest state. */
+  snapshot(): Snapshot
+  /**
+   * Runs `body` as one atomic write: all of it or nothing. When `body` throws, nothing is written and the error goes
+   * on to the caller. Writes do not nest.
+   *
+   * @throws {StorageError} when the disk refuses; the store must be opened again then
+   */
+  write(body: (batch: WriteBatch) => void): void
+  /** Ends the store. Snapshots still held become unusable. */
+  close(): Promise<void>
+}
+
+/** @throws {RangeError} unless the key has 1 to {@link MAX_KEY_SIZE_BYTES} bytes */
+export function checkKey(key: Uint8Array): void {
+  if (key.length === 0 || key.length > MAX_KEY_SIZE_BYTES)
+    throw new RangeError(`'key' expected 1 to ${MAX_KEY_SIZE_BYTES} bytes, got ${key.length}`)
+}

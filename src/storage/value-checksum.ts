@@ -1,0 +1,72 @@
+/**
+ * The checksum in front of every stored value.
+ *
+ * **What it is for.** LMDB keeps none of its own. A byte that flipped in a value, a value that lies under another key
+ * or in another key space, is noticed when it is read. It guards against accidents, not against people: those are
+ * what the journal's hashes are for.
+ *
+ * **How.** Four lanes take every fourth 32-bit word each, then fold into one. A step is
+ * `lane = rotl(lane ^ word, 13) * odd`, which is a bijection of the lane for every word, and of the word for every
+ * lane; so is every step of the fold. Therefore a change within one word (one flipped byte wherever it is) *always*
+ * changes the result, and any other change escapes with a chance of about 2^-32. The lane step is xxHash32's with one
+ * multiplication less (github.com/Cyan4973/xxHash, doc/xxhash_spec.md).
+ *
+ * Measured against a table CRC-32C and `zlib.crc32`, over 300 bytes: see README of the benchmark.
+ */
+
+const MULTIPLIER = 0x9e3779b1
+
+/** The last word of `length` bytes, cut to those bytes: the rest of the word is not ours. */
+function tailMask(length: number): number {
+  const bytes = length & 3
+  return bytes === 0 ? -1 : (1 << (bytes * 8)) - 1
+}
+
+function step(lane: number, word: number): number {
+  const mixed = lane ^ word
+  return Math.imul((mixed << 13) | (mixed >>> 19), MULTIPLIER)
+}
+
+/**
+ * @param seed tells key spaces apart
+ * @param keyWords words that hold the key from word `keyWord` on; bytes beside it do not matter
+ * @param valueWords the same for the value
+ * @returns an int32
+ */
+export function checksum(
+  seed: number,
+  keyWords: Int32Array,
+  keyWord: number,
+  keyLength: number,
+  valueWords: Int32Array,
+  valueWord: number,
+  valueLength: number,
+): number {
+  let a = (seed ^ keyLength) | 0
+  const keyEnd = keyWord + (keyLength >>> 2)
+  let index = keyWord
+  for (; index < keyEnd; index++) a = step(a, keyWords[index] as number)
+  if ((keyLength & 3) !== 0) a = step(a, (keyWords[index] as number) & tailMask(keyLength))
+
+  a = step(a, valueLength)
+  let b = ~a
+  let c = a + 0x5bd1e995
+  let d = b + 0x5bd1e995
+  const end = valueWord + (valueLength >>> 2)
+  const wide = end - 3
+  index = valueWord
+  for (; index < wide; index += 4) {
+    a = step(a, valueWords[index] as number)
+    b = step(b, valueWords[index + 1] as number)
+    c = step(c, valueWords[index + 2] as number)
+    d = step(d, valueWords[index + 3] as number)
+  }
+  for (; index < end; index++) a = step(a, valueWords[index] as number)
+  if ((valueLength & 3) !== 0) a = step(a, (valueWords[index] as number) & tailMask(valueLength))
+
+  a = step(a, b)
+  a = step(a, c)
+  a = step(a, d)
+  a ^= a >>> 15
+  return Math.imul(a, MULTIPLIER)
+}
