@@ -36,12 +36,11 @@ function compileSelect(select: SelectPlan, compiler: Compiler): OpenValues {
   const offset = select.offset && compiler.expression(select.offset)
   const { isDistinct } = select
   return (frame) => {
-    let values: ValueCursor = new ProjectedValues(open(frame), output, frame)
-    if (isDistinct) values = new DistinctValues(values)
-    if (limit === undefined && offset === undefined) return values
     const skip = offset === undefined ? 0 : countOf(offset(frame), 'OFFSET')
     const count = limit === undefined ? Number.POSITIVE_INFINITY : countOf(limit(frame), 'LIMIT')
-    return new LimitedValues(values, skip, count)
+    let values: ValueCursor = new ProjectedValues(open(frame), output, frame)
+    if (isDistinct) values = new DistinctValues(values)
+    return limit === undefined && offset === undefined ? values : new LimitedValues(values, skip, count)
   }
 }
 

@@ -176,7 +176,8 @@ interface Grouping {
 
 function bindGroupBy(select: syntax.Select, groupBy: syntax.GroupBy, scope: Scope, context: PlanContext): Grouping {
   const aliases = aliasScope(select.projection, scope, context)
-  const grouped = new Scope(scope, scope)
+  const beforeGrouping = new Scope(scope)
+  const grouped = new Scope(scope, beforeGrouping)
   const keys = groupBy.keys.map((key) => {
     const expression = bindExpression(key.expression, aliases, context)
     if (contains(expression, isAggregate)) {
@@ -185,6 +186,7 @@ function bindGroupBy(select: syntax.Select, groupBy: syntax.GroupBy, scope: Scop
     const slot = context.newSlot()
     const name = key.alias?.name ?? implicitName(key.expression)
     if (name !== undefined) grouped.add(name, { kind: 'slot', slot })
+    if (key.alias !== undefined) beforeGrouping.add(key.alias.name, expression)
     return { expression, slot, name }
   })
   let groupAs: Grouping['groupAs']
