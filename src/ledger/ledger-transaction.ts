@@ -19,7 +19,9 @@ import { missingDefinitions, type TableReference } from './table-reference.ts'
  * States: open → ended, by {@link commit}, by {@link abort}, or by leaving an `await using` block. Every statement on an
  * ended transaction throws a SessionError.
  *
- * A statement that fails leaves the transaction open, and you decide; `ledger.transact` aborts it.
+ * A statement that fails leaves the transaction open, and you decide; `ledger.transact` aborts it. Only one that fails
+ * half way, after it has changed some documents, takes the whole transaction with it: half a statement is never
+ * committed.
  */
 export class LedgerTransaction {
   readonly #transaction: Transaction
@@ -136,8 +138,23 @@ class TransactionRunner implements StatementRunner {
     this.#context.requireOpen()
     const statement = prepare(text, transaction.catalog)
     transaction.beginStatement(text, parameters)
-    const rows = statement.run(transaction, parameters, { now: transaction.startTimeMs })
-    return new LiveCursor(transaction, rows, this.#cursors)
+    try {
+      const rows = statement.run(transaction, parameters, { now: transaction.startTimeMs })
+      return new LiveCursor(transaction, rows, this.#cursors)
+    } catch (error) {
+      if (this.#hasHalfDone()) {
+        this.close()
+        transaction.abort()
+      }
+      throw error
+    }
+  }
+
+  /** Whether the last statement has written anything. Cost: a walk over the writes; only failures pay it. */
+  #hasHalfDone(): boolean {
+    const { writes, statements } = this.#transaction
+    for (const write of writes.values()) if (write.statements.at(-1) === statements.length - 1) return true
+    return false
   }
 
   openHistory(tableName: string, documentId: string): RowCursor<StoredRevision> {

@@ -415,9 +415,28 @@ describe('a transaction by hand', () => {
     const tx = await ledger.begin()
     await tx.sql`INSERT INTO Vehicle ${{ vin: 'a' }}`
     await expect(tx.sql`INSERT INTO Vehicle ${[{ vin: 'b' }, 5]}`).rejects.toMatchObject({ code: 'NOT_A_DOCUMENT' })
-    await expect(tx.sql`SELEC`).rejects.toMatchObject({ code: 'SYNTAX_ERROR' })
+    await expect(tx.sql`SELEC * FROM Vehicle`).rejects.toMatchObject({ code: 'SYNTAX_ERROR' })
     await tx.sql`INSERT INTO Vehicle ${{ vin: 'c' }}`
     await tx.commit()
     expect(await ledger.sql`SELECT VALUE vin FROM Vehicle`).toEqual(['a', 'c'])
+  })
+  test('a statement that fails half way takes the transaction with it, and is never half committed', async () => {
+    await using ledger = await openTestLedger({ limits: { documentSizeBytes: 100 } })
+    await ledger.sql`CREATE TABLE T`
+    await ledger.sql`INSERT INTO T ${[{ n: 1 }, { n: 2 }]}`
+    const before = await ledger.digest()
+    const tooLarge = [{ n: 4 }, { n: 'x'.repeat(200) }]
+    const tx = await ledger.begin()
+    await tx.sql`INSERT INTO T ${{ n: 3 }}`
+    await expect(tx.sql`INSERT INTO T ${tooLarge}`).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' })
+    await expect(tx.commit()).rejects.toMatchObject({ code: 'TRANSACTION_ENDED' })
+
+    const swallowing = ledger.transact(async (transaction) => {
+      await transaction.sql`INSERT INTO T ${{ n: 3 }}`
+      await transaction.sql`INSERT INTO T ${tooLarge}`.then(undefined, () => undefined)
+    })
+    await expect(swallowing).rejects.toMatchObject({ code: 'TRANSACTION_ENDED' })
+    await expect(ledger.sql`INSERT INTO T ${tooLarge}`).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' })
+    expect(await ledger.digest()).toEqual(before)
   })
 })

@@ -66,7 +66,7 @@ describe('proofs', () => {
         }
       }
     }
-    expect(revisions).toBe(30)
+    expect(revisions).toBe(20)
     const [row] = await ledger.sql<{ id: string }>`SELECT id FROM T BY id WHERE n = ${4}`
     const newest = await ledger.proveRevision({ documentId: row!.id })
     expect(proofRoot(hashOf(newest.revision, 'hash'), newest.proof)).toEqual(digests.at(-1))
