@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // CommonJS packages look to a test as they look to Node.
+    deps: { interopDefault: false },
   },
 })
 

@@ -23,7 +23,7 @@ import {
   type Store,
 } from '../storage/index.ts'
 import { FileStrand, MemoryStrand, type Strand } from '../strand/index.ts'
-import { TableViews } from '../tables/index.ts'
+import { type BlockLocation, TableViews } from '../tables/index.ts'
 import { type BeginOptions, Committer, type Limits, type Transaction } from '../transaction/index.ts'
 import { decodeIdentity, encodeIdentity, type LedgerIdentity } from './identity.ts'
 
@@ -110,7 +110,7 @@ export class LedgerCore {
           `"${folder}" is not a ledger: it holds other files and no ledger.json. Choose an empty or a new folder.`,
         )
       }
-      fileSystem.makeDirectory(folder)
+      await fileSystem.makeDirectory(folder)
     }
     const lock = options.readOnly ? undefined : lockLedger(folder)
     const opened: { close(): unknown }[] = []
@@ -123,9 +123,9 @@ export class LedgerCore {
             .at(-1) || 'ledger'
         await fileSystem.writeFileDurably(identityPath, encodeIdentity(newIdentity(name, options)))
       }
-      const identity = decodeIdentity(fileSystem.readFile(identityPath), identityPath)
+      const identity = decodeIdentity(fileSystem.readFile(identityPath) ?? new Uint8Array(0), identityPath)
 
-      let { store, views } = openViews(folder, fileSystem, options)
+      let { store, views } = await openViews(folder, fileSystem, options)
       opened.push(store)
       const strand = await FileStrand.open(`${folder}/journal`, {
         strandId: identity.strandId,
@@ -142,7 +142,7 @@ export class LedgerCore {
         // The views are of another journal, or ahead of this one: they are a cache, so they are made again.
         await store.close()
         opened.shift()
-        ;({ store, views } = rebuiltViews(folder, fileSystem, options))
+        ;({ store, views } = await emptyViews(folder, fileSystem, options))
         opened.push(store)
       }
       return await LedgerCore.#start(identity, strand, store, views, lock, options)
@@ -335,37 +335,40 @@ function genesis(identity: LedgerIdentity, symbols: SymbolTable, options: CoreOp
   )
 }
 
-/** Views that are damaged or of another format are set aside and made again: the journal has everything. */
-function openViews(folder: string, fileSystem: FileSystem, options: CoreOptions): { store: Store; views: TableViews } {
-  const path = `${folder}/views`
-  if (options.readOnly && !fileSystem.exists(path)) {
-    const store = new MemoryStore()
-    return { store, views: TableViews.load(store, ledgerSymbols()) }
-  }
+interface OpenedViews {
+  readonly store: Store
+  readonly views: TableViews
+}
+
+/** The views of the folder; empty ones where they are damaged, foreign or of another format: the journal has everything. */
+async function openViews(folder: string, fileSystem: FileSystem, options: CoreOptions): Promise<OpenedViews> {
+  const path = viewsFolder(folder)
+  if (options.readOnly && !fileSystem.exists(path)) return viewsOf(new MemoryStore())
   let store: Store | undefined
   try {
     store = LmdbStore.open(path, { readOnly: options.readOnly })
-    return { store, views: TableViews.load(store, ledgerSymbols()) }
+    return viewsOf(store)
   } catch (error) {
     if (!(error instanceof CorruptionError)) throw error
-    void store?.close()
-    return rebuiltViews(folder, fileSystem, options)
+    await store?.close()
+    return emptyViews(folder, fileSystem, options)
   }
 }
 
-function rebuiltViews(
-  folder: string,
-  fileSystem: FileSystem,
-  options: CoreOptions,
-): { store: Store; views: TableViews } {
-  if (options.readOnly) {
-    const store = new MemoryStore()
-    return { store, views: TableViews.load(store, ledgerSymbols()) }
-  }
-  const path = `${folder}/views`
-  fileSystem.remove(path)
-  const store = LmdbStore.open(path, { readOnly: false })
+/** Empty views in the place of what is there; in memory for a reader, who changes nothing on disk. */
+async function emptyViews(folder: string, fileSystem: FileSystem, options: CoreOptions): Promise<OpenedViews> {
+  if (options.readOnly) return viewsOf(new MemoryStore())
+  const path = viewsFolder(folder)
+  for (const name of fileSystem.list(path)) await fileSystem.remove(`${path}/${name}`)
+  return viewsOf(LmdbStore.open(path))
+}
+
+function viewsOf(store: Store): OpenedViews {
   return { store, views: TableViews.load(store, ledgerSymbols()) }
+}
+
+function viewsFolder(folder: string): string {
+  return `${folder}/views`
 }
 
 /** True when the views are those of a block that this journal has, with the same hash. Cost: one block read. */
@@ -383,8 +386,10 @@ function agrees(views: TableViews, strand: Strand): boolean {
 
 /** Applies every block of the journal that the views do not have yet. */
 function catchUp(views: TableViews, strand: Strand): void {
-  let group: { block: Block; location: { segment: number; offset: number; length: number } }[] = []
-  for (const { bytes, location } of strand.read((views.tip?.sequenceNo ?? -1) + 1)) {
+  const { tip } = views
+  let group: { block: Block; location: BlockLocation }[] = []
+  for (const { sequenceNo, bytes, location } of strand.read(tip?.sequenceNo ?? 0, tip?.location)) {
+    if (sequenceNo === tip?.sequenceNo) continue
     group.push({ block: decodeBlock(bytes, views.symbols), location })
     if (group.length === CATCH_UP_BLOCKS) {
       views.apply(group)

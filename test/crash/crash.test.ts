@@ -109,7 +109,7 @@ test(
         expect(row.text).toBe(`entry ${row.number}`)
         expect(row.filler.length).toBe(row.number % 300)
       }
-      const tip = ledger.digest().digestTipAddress.sequenceNo
+      const tip = (await ledger.digest()).digestTipAddress.sequenceNo
       expect(tip).toBeGreaterThanOrEqual(sequenceNo)
       sequenceNo = tip
     }
