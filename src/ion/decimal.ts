@@ -122,8 +122,8 @@ export class Decimal {
     if (this.coefficient === 0n) return new Decimal(0n, clampExponent(idealExponent))
     const dividend = magnitudeOf(this.coefficient)
     const by = magnitudeOf(divisor.coefficient)
-    // With this shift the integer quotient has at least `digits` digits.
-    const shift = Math.max(0, digits + digitCount(by) - digitCount(dividend))
+    // With this shift the integer quotient has more than `digits` digits: one at least to round by.
+    const shift = Math.max(0, digits + 1 + digitCount(by) - digitCount(dividend))
     const scaled = dividend * powerOfTen(shift)
     let quotient = scaled / by
     let exponent = idealExponent - shift
@@ -138,6 +138,10 @@ export class Decimal {
     if (extra > 0) {
       quotient = dividedHalfEven(quotient, powerOfTen(extra), !isExact)
       exponent += extra
+      if (digitCount(quotient) > digits) {
+        quotient /= 10n // 999… was rounded up to 1000…
+        exponent++
+      }
     }
     const isNegative = this.coefficient < 0n !== divisor.coefficient < 0n
     return new Decimal(isNegative ? -quotient : quotient, exponent)

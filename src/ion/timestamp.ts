@@ -120,8 +120,9 @@ export class Timestamp {
    * @throws {FormatError} BAD_VALUE when `ms` is no integer or outside the years 1 to 9999
    */
   static fromMillis(ms: number): Timestamp {
+    if (!Number.isSafeInteger(ms)) throw new FormatError('BAD_VALUE', `Not a timestamp: ${ms} ms is no whole number.`)
     const seconds = Math.floor(ms / 1000)
-    return Timestamp.fromEpochSeconds(seconds, { coefficient: BigInt(ms - seconds * 1000 || 0), digits: 3 }, 0)
+    return Timestamp.fromEpochSeconds(seconds, { coefficient: BigInt(ms - seconds * 1000), digits: 3 }, 0)
   }
 
   /** A `Date` is milliseconds of UTC: {@link fromMillis} of its time. An invalid date is a {@link FormatError}. */
