@@ -10,6 +10,8 @@
 export type { BlockAddress, LedgerDigest, TouchedDocument } from '../journal/index.ts'
 export { type CommitResult, DEFAULT_LIMITS, type Limits, QLDB_LIMITS } from '../transaction/index.ts'
 export type { BlockProof, RevisionProof } from '../verify/index.ts'
+export { type AuditJournalOptions, type AuditReport, auditJournal } from './audit-journal.ts'
+export { type AuditViewsOptions, auditViews } from './audit-views.ts'
 export type { CheckFault, CheckReport } from './check.ts'
 export type { FollowOptions } from './follow.ts'
 export type { BlockStatement, JournalBlock } from './journal-block.ts'

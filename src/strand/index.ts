@@ -12,6 +12,7 @@
 export { FileStrand, type FileStrandOptions, SEGMENT_SIZE } from './file-strand.ts'
 export { FRAME_HEADER_SIZE, type Frame, type FrameFault, readFrames } from './frame.ts'
 export { MemoryStrand } from './memory-strand.ts'
+export { type DamagedFrame, salvageFrames } from './salvage.ts'
 export {
   decodeSegmentHeader,
   parseSegmentName,

@@ -1,5 +1,6 @@
 import { CorruptionError } from '../errors.ts'
-import { KEYSPACE_NAMES, type KeyspaceName } from '../storage/index.ts'
+import { equals } from '../ion/index.ts'
+import { KEYSPACE_NAMES, type KeyspaceName, type Snapshot } from '../storage/index.ts'
 import { HEADER_SIZE, ID_SIZE, readId, readUint32, readUint53 } from './layout.ts'
 import { CurrentRevision } from './stored-revision.ts'
 import type { TableViews } from './views.ts'
@@ -24,9 +25,13 @@ export interface ViewDifference {
  *
  * @param actual what is stored
  * @param expected the fold of the journal, in a store of its own
+ * @param left the state of `actual` to compare; the newest when left out
  */
-export function* compareViews(actual: TableViews, expected: TableViews): Generator<ViewDifference> {
-  const left = actual.store.snapshot()
+export function* compareViews(
+  actual: TableViews,
+  expected: TableViews,
+  left: Snapshot = actual.store.snapshot(),
+): Generator<ViewDifference> {
   const right = expected.store.snapshot()
   try {
     for (const name of KEYSPACE_NAMES) {
@@ -146,7 +151,7 @@ function currentField(
     const then = new CurrentRevision(key, rebuilt, views.symbols).data
     const field = then.fields.find(({ name, value }) => {
       const found = now.get(name)
-      return found === undefined || String(JSON.stringify(found)) !== String(JSON.stringify(value))
+      return found === undefined || !equals(found, value)
     })
     return field === undefined ? 'data' : `data.${field.name}`
   } catch {

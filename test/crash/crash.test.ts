@@ -11,8 +11,9 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openLedger } from '../../src/index.ts'
-import { auditLedger } from '../../src/ledger/index.ts'
+import { auditJournal, auditViews } from '../../src/ledger/index.ts'
 
+const checkedBy = { where: 'computer', version: 'crash test', isOffline: true } as const
 const KILLS = Number(process.env['TALLY_KILLS'] ?? 200)
 const folder = mkdtempSync(join(tmpdir(), 'tally-crash-'))
 const writer = resolve(import.meta.dirname, '../../node_modules/.cache/tally-crash-writer.mjs')
@@ -96,8 +97,9 @@ test(
 
       // Deep checks cost more as the ledger grows: the whole journal and the views each tenth time.
       if (kill % 10 === 9 || kill === KILLS - 1) {
-        const report = await auditLedger(path)
+        const report = await auditJournal(path, { checkedBy, viewFaults: () => auditViews(path) })
         expect(report.faults).toEqual([])
+        expect(report.verdict.verdict).toBe('verified')
       }
       await using ledger = await openLedger(path)
       const rows = await ledger.sql<{ number: number; text: string; filler: string }>`SELECT * FROM Entry`
