@@ -8,6 +8,7 @@ export const RESERVED_WORDS: readonly string[] = [
   'ALL',
   'AND',
   'AS',
+  'ASC',
   'AT',
   'BETWEEN',
   'BY',
@@ -18,6 +19,7 @@ export const RESERVED_WORDS: readonly string[] = [
   'CURRENT_DATE',
   'CURRENT_USER',
   'DELETE',
+  'DESC',
   'DISTINCT',
   'DROP',
   'ELSE',
@@ -67,7 +69,7 @@ export const RESERVED_WORDS: readonly string[] = [
 ]
 
 /** May be names, but not an alias without AS, because they may begin what follows it. */
-export const CLAUSE_WORDS: readonly string[] = ['ASC', 'DESC', 'LET', 'NULLS', 'OFFSET']
+export const CLAUSE_WORDS: readonly string[] = ['LET', 'NULLS', 'OFFSET']
 
 /** May be names everywhere; keywords where the grammar has a place for them. */
 export const CONTEXT_WORDS: readonly string[] = [

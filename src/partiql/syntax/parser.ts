@@ -55,6 +55,7 @@ import type {
   Operation,
   OrderBy,
   OrderKey,
+  Parameter,
   PathStep,
   Projection,
   Query,
@@ -71,6 +72,7 @@ import type {
   UndropTable,
   Unpivot,
   Update,
+  Variable,
 } from './nodes.ts'
 import { BINARY_OPERATORS, type Operator, PREDICATE_POWER, PREFIX_OPERATORS } from './operators.ts'
 import { didYouMean } from './suggestion.ts'
@@ -204,9 +206,12 @@ const DATETIME_SHAPES: Readonly<Record<DatetimeLiteral['type'], string>> = {
 }
 
 /** Words that can only belong to a join or an alias, right inside a parenthesis. */
-const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AT, BY, AS])
-/** Words that begin or make a query there. */
-const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, VALUES])
+const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AT, AS])
+/** Words that begin a query there. */
+const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT])
+
+const OPENERS: ReadonlySet<TokenType> = new Set([t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag])
+const CLOSERS: ReadonlySet<TokenType> = new Set([t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag])
 
 const INSERTABLE: ReadonlySet<TokenType> = new Set([
   DEFAULT,
@@ -622,27 +627,40 @@ class StatementParser extends EmbeddedActionsParser {
   private readonly target = this.RULE('target', (): Target => {
     const start = this.CONSUME(t.Name)
     const steps: (FieldStep | IndexStep)[] = []
-    this.MANY(() => {
-      const stepStart = this.LA(1)
-      this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(t.Dot)
-            const name = this.OR2([{ ALT: () => this.CONSUME2(t.Name) }, { ALT: () => this.CONSUME(t.StringLiteral) }])
-            steps.push(this.#fieldStep(name, stepStart))
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.OpenBracket)
-            const index = this.SUBRULE(this.expression)
-            this.CONSUME(t.CloseBracket)
-            steps.push({ kind: 'index', index, location: this.#since(stepStart) })
-          },
-        },
-      ])
+    this.MANY({
+      // INSERT INTO t [{…}] inserts a list.
+      GATE: () => this.LA(1).tokenType !== t.OpenBracket || this.LA(3).tokenType === t.CloseBracket,
+      DEF: () => {
+        steps.push(this.SUBRULE(this.targetStep))
+      },
     })
     return { kind: 'target', root: this.#identifier(start), steps, location: this.#since(start) }
+  })
+
+  private readonly targetStep = this.RULE('targetStep', (): FieldStep | IndexStep => {
+    const start = this.LA(1)
+    return this.OR<FieldStep | IndexStep>([
+      {
+        ALT: () => {
+          this.CONSUME(t.Dot)
+          const name = this.OR2([{ ALT: () => this.CONSUME(t.Name) }, { ALT: () => this.CONSUME(t.StringLiteral) }])
+          return this.#fieldStep(name, start)
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(t.OpenBracket)
+          const index = this.OR3<Expression>([
+            { ALT: () => this.#integerLiteral(this.CONSUME(t.IntegerLiteral)) },
+            { ALT: () => this.#string(this.CONSUME2(t.StringLiteral)) },
+            { ALT: () => this.#parameter(this.CONSUME(t.QuestionMark)) },
+            { ALT: () => this.#variable(this.CONSUME2(t.Name)) },
+          ])
+          this.CONSUME(t.CloseBracket)
+          return { kind: 'index', index, location: this.#since(start) }
+        },
+      },
+    ])
   })
 
   // -------------------------------------------------------------------------------------------------------- queries
@@ -1175,32 +1193,15 @@ class StatementParser extends EmbeddedActionsParser {
       { ALT: () => this.SUBRULE(this.specialCall), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.SUBRULE(this.datetime), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.SUBRULE(this.reference) },
-      {
-        ALT: () => {
-          const token = this.CONSUME(t.StringLiteral)
-          return this.#literal(token, this.RECORDING_PHASE ? NULL : unquote(token.image))
-        },
-      },
-      {
-        ALT: () => {
-          const token = this.CONSUME(t.IntegerLiteral)
-          return this.#literal(token, this.RECORDING_PHASE ? NULL : integerValue(token.image))
-        },
-      },
+      { ALT: () => this.#string(this.CONSUME(t.StringLiteral)) },
+      { ALT: () => this.#integerLiteral(this.CONSUME(t.IntegerLiteral)) },
       { ALT: () => this.#decimal(this.CONSUME(t.DecimalLiteral)) },
       { ALT: () => this.#ion(this.CONSUME(t.IonLiteral)) },
       { ALT: () => this.#literal(this.CONSUME(TRUE), true) },
       { ALT: () => this.#literal(this.CONSUME(FALSE), false) },
       { ALT: () => this.#literal(this.CONSUME(NULL_WORD), NULL) },
       { ALT: () => ({ kind: 'missing', location: this.#of(this.CONSUME(MISSING)) }) },
-      {
-        ALT: () => {
-          const location = this.#of(this.CONSUME(t.QuestionMark))
-          const index = this.#parameterCount
-          if (!this.RECORDING_PHASE) this.#parameterCount += 1
-          return { kind: 'parameter', index, location }
-        },
-      },
+      { ALT: () => this.#parameter(this.CONSUME(t.QuestionMark)) },
       {
         ALT: () => {
           const start = this.CONSUME(t.AtSign)
@@ -1268,11 +1269,8 @@ class StatementParser extends EmbeddedActionsParser {
     const start = this.CONSUME(t.Name)
     this.#callOption ??= () => this.SUBRULE(this.callArguments)
     const call = this.OPTION(this.#callOption)
+    if (call === undefined) return this.#variable(start)
     const quoted = start.tokenType === t.QuotedIdentifier
-    if (call === undefined) {
-      const name = quoted ? unquote(start.image) : start.image
-      return { kind: 'variable', name, quoted, atSign: false, location: this.#of(start) }
-    }
     return {
       kind: 'call',
       name: quoted ? unquote(start.image) : start.image.toLowerCase(),
@@ -1863,36 +1861,36 @@ class StatementParser extends EmbeddedActionsParser {
     return INSERTABLE.has(this.LA(at).tokenType)
   }
 
-  /** Whether the parenthesis ahead holds a join or an aliased source instead of an expression. */
+  /**
+   * Whether the parenthesis ahead holds a join or an aliased source instead of an expression: the words at the level of
+   * its content tell, which is deeper inside when parentheses are doubled.
+   */
   #isJoinInParentheses(): boolean {
     if (this.LA(1).tokenType !== t.OpenParenthesis) return false
-    let nesting = 0
-    for (let at = 1; ; at += 1) {
+    let nesting = 1
+    let contentNesting = Number.POSITIVE_INFINITY
+    let isJoin: boolean | undefined
+    let isLeading = true
+    for (let at = 2; nesting > 0; at += 1) {
       const type = this.LA(at).tokenType
-      if (type === t.OpenParenthesis || type === t.OpenBracket || type === t.OpenBrace) nesting += 1
-      else if (type === t.CloseParenthesis || type === t.CloseBracket || type === t.CloseBrace) nesting -= 1
-      else if (nesting === 1) {
-        if (JOIN_MARKS.has(type)) return true
-        if (QUERY_MARKS.has(type)) return false
-      } else if (type === EOF) return false
-      if (nesting === 0) return false
-      if (nesting === 2 && at === 2 && type === t.OpenParenthesis && this.#isWholeInside(at)) {
-        // ((…)): look at the inner pair.
-        nesting = 1
+      if (type === EOF) break
+      if (CLOSERS.has(type)) {
+        nesting -= 1
+        continue
       }
+      const opens = OPENERS.has(type)
+      isLeading &&= type === t.OpenParenthesis
+      if (!isLeading) {
+        if (nesting < contentNesting) {
+          contentNesting = nesting
+          isJoin = undefined
+        }
+        if (nesting === contentNesting)
+          isJoin ??= JOIN_MARKS.has(type) ? true : QUERY_MARKS.has(type) ? false : undefined
+      }
+      if (opens) nesting += 1
     }
-  }
-
-  /** Whether the parenthesis at `open` closes right before the one around it does. */
-  #isWholeInside(open: number): boolean {
-    let nesting = 0
-    for (let at = open; ; at += 1) {
-      const type = this.LA(at).tokenType
-      if (type === EOF) return false
-      if (type === t.OpenParenthesis) nesting += 1
-      else if (type === t.CloseParenthesis) nesting -= 1
-      if (nesting === 0) return this.LA(at + 1).tokenType === t.CloseParenthesis
-    }
+    return isJoin === true
   }
 
   // ---------------------------------------------------------------------------------------------------------- nodes
@@ -1928,6 +1926,25 @@ class StatementParser extends EmbeddedActionsParser {
 
   #pathTo(root: Expression, steps: readonly PathStep[], location: Location): Expression {
     return steps.length === 0 ? root : { kind: 'path', root, steps, location }
+  }
+
+  #variable(token: IToken): Variable {
+    const { name, quoted, location } = this.#identifier(token)
+    return { kind: 'variable', name, quoted, atSign: false, location }
+  }
+
+  #parameter(token: IToken): Parameter {
+    const index = this.#parameterCount
+    if (!this.RECORDING_PHASE) this.#parameterCount += 1
+    return { kind: 'parameter', index, location: this.#of(token) }
+  }
+
+  #string(token: IToken): Literal {
+    return this.#literal(token, this.RECORDING_PHASE ? NULL : unquote(token.image))
+  }
+
+  #integerLiteral(token: IToken): Literal {
+    return this.#literal(token, this.RECORDING_PHASE ? NULL : integerValue(token.image))
   }
 
   #literal(token: IToken, value: IonValue): Literal {

@@ -48,11 +48,15 @@ const EXPRESSION_STARTS: readonly string[] = [
   ...['CURRENT_DATE', 'CURRENT_USER', ...LITERALS.map(({ label }) => label), NAME.label],
 ]
 const SYMBOLS: readonly Candidate[] = [
-  ...[t.Comma, t.Semicolon, t.Colon, t.Dot, t.AtSign, t.QuestionMark, t.OpenParenthesis, t.CloseParenthesis],
-  ...[t.OpenBracket, t.CloseBracket, t.OpenBrace, t.CloseBrace, t.OpenBag, t.CloseBag],
+  ...[t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag, t.Comma, t.Colon, t.Dot, t.AtSign],
+  ...[t.QuestionMark, t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag],
   ...[t.Equal, t.Less, t.Greater, t.Plus, t.Minus, t.Star],
 ].map((type) => candidate(type, type.LABEL!))
-const OPERATOR_LABELS: readonly string[] = ['=', '<', '>', '+', '-', '*', 'AND', 'OR', 'IS', 'IN', 'LIKE', 'BETWEEN']
+/** What goes on with an expression that could as well end here. */
+const OPERATOR_LABELS: readonly string[] = [
+  ...['=', '<', '>', '+', '-', '*', 'AND', 'OR', 'IS', 'NOT', 'IN', 'LIKE', 'BETWEEN', '.', '['],
+  ...['OUTER', 'UNION', 'EXCEPT', 'INTERSECT'],
+]
 
 const word = (text: string): Candidate => candidate(t.keyword(text), text)
 const RESERVED: readonly Candidate[] = RESERVED_WORDS.map(word)
@@ -94,8 +98,8 @@ export function expectedAfter(beginning: readonly IToken[], text: string): strin
   const found = [
     ...names,
     ...accepted(LITERALS),
-    ...accepted(RESERVED),
     ...accepted(SYMBOLS),
+    ...accepted(RESERVED),
     // Where a name may stand, the words that may be names say nothing.
     ...(anyName ? [] : accepted(CLAUSES)),
     ...(names.length > 0 ? [] : accepted(CONTEXTS)),

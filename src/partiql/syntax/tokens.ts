@@ -209,21 +209,37 @@ const beforeSource: PlaceRule = (tokens, index) => {
   if (previous?.tokenType !== Comma && !isWord(previous, 'JOIN')) return false
   const next = tokens[index + 1]
   if (next === undefined) return false
-  if (next.tokenType === Identifier) return !RESERVED.has(next.image.toUpperCase())
-  return SOURCE_STARTS.has(next.tokenType)
+  if (next.tokenType !== Identifier) return SOURCE_STARTS.has(next.tokenType)
+  const word = next.image.toUpperCase()
+  return !RESERVED.has(word) || SOURCE_WORDS.has(word)
 }
 
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_WORDS)
 
+/** The reserved words a joined source may begin with. */
+const SOURCE_WORDS: ReadonlySet<string> = new Set([
+  'CASE',
+  'CAST',
+  'FALSE',
+  'MISSING',
+  'NULL',
+  'TRUE',
+  'UNPIVOT',
+  'VALUES',
+])
+
 const SOURCE_STARTS: ReadonlySet<TokenType> = new Set([
   QuotedIdentifier,
+  StringLiteral,
+  IntegerLiteral,
+  DecimalLiteral,
+  IonLiteral,
   OpenParenthesis,
   OpenBracket,
   OpenBrace,
   OpenBag,
   AtSign,
   QuestionMark,
-  IonLiteral,
 ])
 
 /** LEADING, TRAILING, BOTH: first in TRIM, and not the whole of it. */
