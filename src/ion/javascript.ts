@@ -197,6 +197,7 @@ function writeJavascript(writer: BinaryWriter, value: unknown): void {
         for (const name of Object.keys(value)) {
           const member = value[name]
           if (member === undefined) continue
+          if (name === NO_TEXT) throw badValue([], 'has a name that is no text')
           writer.writeFieldName(name)
           writeJavascript(writer, member)
         }

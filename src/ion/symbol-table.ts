@@ -1,8 +1,12 @@
+import { FormatError } from '../errors.ts'
+
 /**
  * Stands, in field names and annotations, for a symbol whose text is unknown (`$0`). It holds half of a surrogate pair
  * and so is no well-formed text: it equals no name that Ion can spell.
  */
 export const NO_TEXT: string = '\ud800$0'
+
+const HALF_OF_PAIR = /\p{Surrogate}/u
 
 const SYSTEM_NAMES: readonly string[] = [
   '$ion',
@@ -68,9 +72,14 @@ export class SymbolTable {
   /**
    * Gives the next sid to `name`, even if the name has one already (as a local symbol table may); undefined makes a sid
    * of unknown text.
+   *
+   * @throws {FormatError} BAD_VALUE when the name holds half of a surrogate pair, which no encoding can say
    */
   append(name: string | undefined): number {
     const sid = this.texts.length
+    if (name !== undefined && HALF_OF_PAIR.test(name)) {
+      throw new FormatError('BAD_VALUE', 'A name with half of a surrogate pair cannot be stored.')
+    }
     const text = name ?? NO_TEXT
     this.texts.push(text)
     if (this.sids.has(text)) {

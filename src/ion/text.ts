@@ -36,7 +36,7 @@ export function parseText(text: string): IonValue[] {
     while (reader.next() !== null) values.push(readCurrent(reader, 0))
     return values
   } catch (cause) {
-    if (cause instanceof FormatError) throw cause
+    if (cause instanceof FormatError && cause.code === 'BAD_ION') throw cause
     throw new FormatError('BAD_ION', `Not Ion text: ${cause instanceof Error ? cause.message : String(cause)}.`, {
       cause,
     })

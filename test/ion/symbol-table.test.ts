@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { FormatError } from '../../src/errors.ts'
 import { NO_TEXT, SymbolTable } from '../../src/ion/index.ts'
 
 it('starts with the nine symbols of Ion', () => {
@@ -34,6 +35,13 @@ it('has sids of unknown text, which are not the name of anything', () => {
   expect(table.append(undefined)).toBe(10)
   expect([table.text(10), table.names(10), table.size]).toEqual([undefined, [NO_TEXT], 10])
   expect([table.sid(NO_TEXT), table.intern(NO_TEXT)]).toEqual([0, 0])
+})
+
+it('refuses names that are no text, and stays as it was', () => {
+  const table = SymbolTable.system()
+  expect(() => table.intern('x\ud800')).toThrow(FormatError)
+  expect(() => table.append('\udc00')).toThrow(FormatError)
+  expect(table.size).toBe(9)
 })
 
 it('forks into a table that grows on its own', () => {
