@@ -36,6 +36,19 @@ export interface BlockProof extends AnyProof {
 export type Proof = RevisionProof | BlockProof
 
 const FORMAT = 'tallystick proof 1'
+const MEMBERS = new Set([
+  'format',
+  'kind',
+  'ledger',
+  'table',
+  'blockAddress',
+  'digestTipAddress',
+  'statedDigest',
+  'systemEntry',
+  'revision',
+  'block',
+  'proof',
+])
 
 /**
  * A proof as a file, JSON:
@@ -77,6 +90,7 @@ export function decodeProofFile(text: string): Proof {
   if (file.text('format') !== FORMAT) {
     throw badProof(`"format" is not "${FORMAT}"; it may come from a newer version`)
   }
+  file.requireOnly(MEMBERS)
   const kind = file.text('kind')
   const shared = {
     ledger: file.optionalText('ledger'),
@@ -114,6 +128,11 @@ class Members {
 
   has(name: string): boolean {
     return this.#members.has(name)
+  }
+
+  /** A member of another name is refused: a misspelt one would be left out of the check. */
+  requireOnly(names: ReadonlySet<string>): void {
+    for (const name of this.#members.keys()) if (!names.has(name)) throw badProof(`"${name}" is no member of a proof`)
   }
 
   text(name: string): string {

@@ -40,6 +40,7 @@ export const WORDING: Readonly<Record<WordingId, string>> = {
   'shown.file': 'in {origin}',
   'shown.memory': 'shown',
   'claim.whole': '{blocks} were recomputed from their bytes; all {size} fit.',
+  'claim.whole.one': 'Block 0 was recomputed from its bytes; all of it fits.',
   'claim.whole.end':
     '{blocks} were recomputed from their bytes; all {size} fit, and the end equals the digest you gave.',
   'claim.unchanged-since': 'The ledger of today contains the ledger of {digest}, unchanged, and {more} more.',
@@ -129,6 +130,7 @@ export type WordingId =
   | `claim.included.${IncludedForm}`
   | `claim.included.${IncludedForm}.no-place`
   | 'claim.whole'
+  | 'claim.whole.one'
   | 'claim.whole.end'
   | 'claim.unchanged-since'
   | `label.${'who-checked' | 'against' | 'seen-by' | 'not-shown' | 'can-mean' | 'do-this' | 'fault' | 'evidence'}`
@@ -224,6 +226,7 @@ function claimSentence(claim: ClaimId, verdict: Verdict): string {
     const blocks = blockRange(subject.blockCount)
     const size = subject.sizeBytes === undefined ? 'of them' : formatSize(subject.sizeBytes)
     const isEnd = verdict.against !== undefined && subject.blocksSinceDigest === 0
+    if (claim === 'whole' && subject.blockCount === 1 && !isEnd) return say('claim.whole.one')
     if (claim === 'whole') return say(isEnd ? 'claim.whole.end' : 'claim.whole', { blocks, size })
     if (claim === 'unchanged-since' && !isEnd) {
       const more = countOf('block', subject.blocksSinceDigest ?? 0)
