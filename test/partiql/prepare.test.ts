@@ -128,3 +128,20 @@ test('an unknown table names the nearest one', () => {
   const { catalog } = withDocuments(0)
   expect(() => prepare('SELECT * FROM t', catalog)).toThrow('Did you mean T? Table names are case-sensitive.')
 })
+
+test('ORDER BY with LIMIT gives what sorting everything gives, ties in the order of insertion', () => {
+  const transaction = withDocuments(3000)
+  const all = readAll(
+    prepare('SELECT VALUE n FROM T ORDER BY n % 7 DESC', transaction.catalog).run(transaction, [], context),
+  )
+  const top = prepare('SELECT VALUE n FROM T ORDER BY n % 7 DESC LIMIT ? OFFSET ?', transaction.catalog)
+  for (const [limit, offset] of [
+    [0, 0],
+    [1, 0],
+    [10, 5],
+    [500, 2000],
+    [5000, 10],
+  ] as const) {
+    expect(readAll(top.run(transaction, [limit, offset], context))).toEqual(all.slice(offset, offset + limit))
+  }
+})

@@ -53,9 +53,12 @@ function compileEdit(change: DocumentChange, compiler: Compiler): (frame: Frame)
   switch (change.kind) {
     case 'set': {
       const value = compiler.expression(change.value)
+      const isComputed = COMPUTED.has(change.value.kind)
       return (frame) => {
         const assigned = value(frame)
-        return { kind: 'set', path: path(frame), value: assigned === MISSING ? undefined : contained(assigned) }
+        if (assigned !== MISSING) return { kind: 'set', path: path(frame), value: contained(assigned) }
+        if (isComputed) throw failedComputation(path(frame))
+        return { kind: 'set', path: path(frame), value: undefined }
       }
     }
     case 'insert': {
@@ -71,6 +74,19 @@ function compileEdit(change: DocumentChange, compiler: Compiler): (frame: Frame)
     case 'remove':
       return (frame) => ({ kind: 'remove', path: path(frame) })
   }
+}
+
+/**
+ * What computes, so that MISSING means a wrong type or an absent operand. Assigning that would take the field away
+ * without a word; `SET a = MISSING` and `SET a = b` where there is no b say what they want.
+ */
+const COMPUTED: ReadonlySet<string> = new Set(['unary', 'binary', 'logical', 'between', 'like', 'in', 'subquery'])
+
+function failedComputation(path: readonly PathPart[]): StatementError {
+  return new StatementError(
+    'TYPE_ERROR',
+    `The value for SET ${path.join('.')} cannot be computed: an operand is MISSING or of a type the operator cannot use. To take the field away, write REMOVE.`,
+  )
 }
 
 function compilePath(steps: readonly ChangeStep[], compiler: Compiler): (frame: Frame) => PathPart[] {

@@ -33,6 +33,8 @@ export type OpenValues = (frame: Frame) => ValueCursor
 /** What compiling one part asks of the others: each part of a plan becomes a closure, once per statement text. */
 export interface Compiler {
   readonly dialect: Dialect
+  /** The statement, for the places of errors. */
+  readonly text: string
   expression(expression: PlanExpression): Evaluate
   condition(expression: PlanExpression): Test
   /** All of them must hold; no conditions always hold. */

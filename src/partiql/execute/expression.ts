@@ -1,6 +1,8 @@
 import { StatementError } from '../../errors.ts'
 import { type IonField, IonList, IonSexp, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type * as plan from '../plan/expression.ts'
+import { locate } from '../syntax/locate.ts'
+import type { Location } from '../syntax/nodes.ts'
 import { add, divide, modulo, multiply, negate, numberOf, subtract } from './arithmetic.ts'
 import { compileCast } from './cast.ts'
 import { absentOf, bare, compareOrdered, equals, equalValues, isAbsent, itemsOf } from './compare.ts'
@@ -19,6 +21,25 @@ import { isOfType } from './type-test.ts'
  * numbers takes no detour at run time.
  */
 export function compileExpression(expression: plan.PlanExpression, compiler: Compiler): Evaluate {
+  const evaluate = compileNode(expression, compiler)
+  const place = 'place' in expression ? expression.place : undefined
+  return place === undefined ? evaluate : locateErrors(evaluate, place, compiler.text)
+}
+
+/** Says where in the statement an evaluation failed. */
+function locateErrors(evaluate: Evaluate, place: Location, text: string): Evaluate {
+  return (frame) => {
+    try {
+      return evaluate(frame)
+    } catch (error) {
+      if (!(error instanceof StatementError) || error.location !== undefined) throw error
+      const { code, message, expected, cause } = error
+      throw new StatementError(code, message, { location: locate(text, place.offset, place.length), expected, cause })
+    }
+  }
+}
+
+function compileNode(expression: plan.PlanExpression, compiler: Compiler): Evaluate {
   switch (expression.kind) {
     case 'constant': {
       const { value } = expression

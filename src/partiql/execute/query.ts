@@ -1,4 +1,3 @@
-import { StatementError } from '../../errors.ts'
 import { type IonField, IonStruct, type IonValue } from '../../ion/index.ts'
 import type { QueryPlan, SelectPlan, SetOperationPlan } from '../plan/query.ts'
 import { itemsOf } from './compare.ts'
@@ -6,6 +5,7 @@ import type { Compiler, Evaluate, OpenValues, RowCursor, ValueCursor } from './c
 import { type EngineValue, MISSING } from './engine-value.ts'
 import type { Frame } from './frame.ts'
 import { hashKey } from './hash-key.ts'
+import { rowCountOf } from './row-count.ts'
 import { textOf } from './table-source.ts'
 
 /** The values of a query, computed as they are asked for. */
@@ -36,19 +36,12 @@ function compileSelect(select: SelectPlan, compiler: Compiler): OpenValues {
   const offset = select.offset && compiler.expression(select.offset)
   const { isDistinct } = select
   return (frame) => {
-    const skip = offset === undefined ? 0 : countOf(offset(frame), 'OFFSET')
-    const count = limit === undefined ? Number.POSITIVE_INFINITY : countOf(limit(frame), 'LIMIT')
+    const skip = offset === undefined ? 0 : rowCountOf(offset(frame))
+    const count = limit === undefined ? Number.POSITIVE_INFINITY : rowCountOf(limit(frame))
     let values: ValueCursor = new ProjectedValues(open(frame), output, frame)
     if (isDistinct) values = new DistinctValues(values)
     return limit === undefined && offset === undefined ? values : new LimitedValues(values, skip, count)
   }
-}
-
-/** @throws {StatementError} EVALUATION_ERROR for what is no int from 0 */
-function countOf(value: EngineValue, clause: string): number {
-  if (typeof value === 'bigint' && value > 0n) return Number.POSITIVE_INFINITY
-  if (typeof value === 'number' && value >= 0) return value
-  throw new StatementError('EVALUATION_ERROR', `${clause} must be a whole number that is not negative.`)
 }
 
 /** PIVOT: pairs without a value or without a text as name are left out. */

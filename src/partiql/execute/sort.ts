@@ -2,8 +2,12 @@ import type { Sort } from '../plan/sort.ts'
 import { compareValues, isAbsent } from './compare.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
 import type { EngineValue } from './engine-value.ts'
+import { rowCountOf } from './row-count.ts'
 
-/** Reads everything, then gives it back in order. Memory: keys and kept slots of every row. */
+/**
+ * Reads everything, then gives it back in order. Memory: keys and kept slots of every row, or, under a LIMIT, of about
+ * twice as many rows as are asked for.
+ */
 export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
   const open = compiler.rows(sort.input)
   const keys = sort.keys.map((key) => ({ ...key, evaluate: compiler.expression(key.expression) }))
@@ -26,7 +30,10 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
     return 0
   }
 
+  const top = sort.top?.map((count) => compiler.expression(count))
+
   return (frame) => {
+    const wanted = top?.reduce((sum, count) => sum + rowCountOf(count(frame)), 0) ?? Number.POSITIVE_INFINITY
     const input = open(frame)
     let rows: SortedRow[] | undefined
     let position = 0
@@ -36,6 +43,8 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
           rows = []
           while (input.next()) {
             rows.push({ keys: keys.map((key) => key.evaluate(frame)), kept: slots.map((slot) => frame.slots[slot]!) })
+            // Sorting is stable, so cutting now and then leaves the same first rows as cutting at the end.
+            if (rows.length >= 2 * wanted + MIN_CUT) rows = rows.sort(compareRows).slice(0, wanted)
           }
           input.close()
           rows.sort(compareRows)
@@ -53,6 +62,9 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
     }
   }
 }
+
+/** Fewer rows than this over the wanted ones are not worth a sort of their own. */
+const MIN_CUT = 1000
 
 interface SortedRow {
   readonly keys: readonly EngineValue[]

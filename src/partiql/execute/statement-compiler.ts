@@ -19,9 +19,11 @@ import { compileUserTablesScan } from './user-tables-scan.ts'
 /** Turns the parts of one statement's plan into closures. */
 export class StatementCompiler implements Compiler {
   readonly dialect: Dialect
+  readonly text: string
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, text: string) {
     this.dialect = dialect
+    this.text = text
   }
 
   expression(expression: PlanExpression): Evaluate {

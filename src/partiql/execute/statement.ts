@@ -27,7 +27,7 @@ export function compileStatement(plan: Plan): RunStatement {
 }
 
 function compileStart(statement: StatementPlan, plan: Plan): (frame: Frame) => ResultCursor {
-  const compiler = new StatementCompiler(plan.dialect)
+  const compiler = new StatementCompiler(plan.dialect, plan.text)
   switch (statement.kind) {
     case 'query': {
       const open: OpenValues = compiler.values(statement.query)

@@ -21,6 +21,7 @@ export function bindExpression(
 ): PlanExpression {
   const bind = (part: syntax.Expression): PlanExpression => bindExpression(part, scope, context)
   const optional = (part: syntax.Expression | undefined): PlanExpression | undefined => part && bind(part)
+  const place = node.location
   switch (node.kind) {
     case 'literal':
       return { kind: 'constant', value: node.value }
@@ -37,7 +38,13 @@ export function bindExpression(
     case 'unary':
       return { kind: 'unary', operator: node.operator, operand: bind(node.operand) }
     case 'binary':
-      return { kind: 'binary', operator: node.operator, left: bind(node.left), right: bind(node.right) }
+      return {
+        kind: 'binary',
+        operator: node.operator,
+        left: bind(node.left),
+        right: bind(node.right),
+        place: node.operator === '/' || node.operator === '%' ? place : undefined,
+      }
     case 'logical':
       return { kind: 'logical', operator: node.operator, operands: node.operands.map(bind) }
     case 'between':
@@ -80,16 +87,23 @@ export function bindExpression(
         otherwise: optional(node.otherwise),
       }
     case 'cast':
-      return { kind: 'cast', mode: node.mode, operand: bind(node.operand), type: node.type }
+      return { kind: 'cast', place, mode: node.mode, operand: bind(node.operand), type: node.type }
     case 'extract':
-      return { kind: 'call', name: 'extract', variant: node.part, args: [bind(node.operand)] }
+      return { kind: 'call', place, name: 'extract', variant: node.part, args: [bind(node.operand)] }
     case 'date-add':
-      return { kind: 'call', name: 'date_add', variant: node.part, args: [bind(node.quantity), bind(node.operand)] }
+      return {
+        kind: 'call',
+        place,
+        name: 'date_add',
+        variant: node.part,
+        args: [bind(node.quantity), bind(node.operand)],
+      }
     case 'date-diff':
-      return { kind: 'call', name: 'date_diff', variant: node.part, args: [bind(node.from), bind(node.to)] }
+      return { kind: 'call', place, name: 'date_diff', variant: node.part, args: [bind(node.from), bind(node.to)] }
     case 'trim':
       return {
         kind: 'call',
+        place,
         name: 'trim',
         variant: node.side,
         args: node.characters === undefined ? [bind(node.operand)] : [bind(node.operand), bind(node.characters)],
@@ -260,7 +274,7 @@ function bindCall(node: syntax.Call, scope: Scope | undefined, context: PlanCont
     }
     return bindExpression(argument, scope, context)
   })
-  return { kind: 'call', name, variant: undefined, args }
+  return { kind: 'call', place: node.location, name, variant: undefined, args }
 }
 
 function bindAggregate(

@@ -1,5 +1,5 @@
 import { Decimal, IonNull, type IonValue, Timestamp } from '../../ion/index.ts'
-import type { BinaryOperator, DataType, DatePart, SetQuantifier } from '../syntax/nodes.ts'
+import type { BinaryOperator, DataType, DatePart, Location, SetQuantifier } from '../syntax/nodes.ts'
 import type { QueryPlan } from './query.ts'
 
 /**
@@ -83,6 +83,8 @@ export interface Negation {
 }
 export interface Operation {
   readonly kind: 'binary'
+  /** Where it stands in the statement, for errors; on division only, as nothing else can fail. */
+  readonly place?: Location | undefined
   readonly operator: BinaryOperator
   readonly left: PlanExpression
   readonly right: PlanExpression
@@ -132,6 +134,7 @@ export interface Case {
 }
 export interface Cast {
   readonly kind: 'cast'
+  readonly place?: Location | undefined
   readonly mode: 'cast' | 'can_cast' | 'can_lossless_cast'
   readonly operand: PlanExpression
   readonly type: DataType
@@ -142,6 +145,7 @@ export interface Cast {
  */
 export interface FunctionCall {
   readonly kind: 'call'
+  readonly place?: Location | undefined
   readonly name: string
   readonly variant: DatePart | 'leading' | 'trailing' | 'both' | undefined
   readonly args: readonly PlanExpression[]
@@ -292,7 +296,8 @@ export function slotsOf(expression: PlanExpression, into: Set<number> = new Set(
  * containers are never the same as another.
  */
 export function expressionKey(expression: PlanExpression): string {
-  return JSON.stringify(expression, (_, part: unknown) => {
+  return JSON.stringify(expression, (name, part: unknown) => {
+    if (name === 'place') return undefined
     if (typeof part !== 'object' || part === null || !('kind' in part)) return part
     if (part.kind === 'constant') return constantKey((part as Constant).value)
     if (part.kind === 'subquery') return `unlike ${unlikeCount++}`

@@ -112,6 +112,6 @@ export function expressionsOf(operator: Operator): readonly PlanExpression[] {
         ...operator.aggregates.flatMap((aggregate) => aggregate.argument ?? []),
       ]
     case 'sort':
-      return operator.keys.map((key) => key.expression)
+      return [...operator.keys.map((key) => key.expression), ...(operator.top ?? [])]
   }
 }

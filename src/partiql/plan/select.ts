@@ -106,18 +106,25 @@ function planSelect(
   }
   input = planFilter(input, conjunctsOf(having))
 
+  const limit = tail.limit && bindExpression(tail.limit, outer, context)
+  const offset = tail.offset && bindExpression(tail.offset, outer, context)
+  const isDistinct = select.quantifier === 'distinct'
   if (keys.length > 0) {
     const written = new Set(writtenSlots(input))
     const read = new Set([...slotsOf(output), ...(pivotName === undefined ? [] : slotsOf(pivotName))])
-    input = { kind: 'sort', input, keys, keptSlots: [...read].filter((slot) => written.has(slot)) }
+    input = {
+      kind: 'sort',
+      input,
+      keys,
+      keptSlots: [...read].filter((slot) => written.has(slot)),
+      top: limit === undefined || isDistinct ? undefined : offset === undefined ? [limit] : [limit, offset],
+    }
   }
-  const limit = tail.limit && bindExpression(tail.limit, outer, context)
-  const offset = tail.offset && bindExpression(tail.offset, outer, context)
   return {
     kind: 'select',
     input,
     output,
-    isDistinct: select.quantifier === 'distinct',
+    isDistinct,
     limit,
     offset,
     pivotName,

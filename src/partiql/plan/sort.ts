@@ -8,6 +8,8 @@ export interface Sort {
   readonly keys: readonly SortKey[]
   /** The slots that later stages read: what a row must keep while it waits. */
   readonly keptSlots: readonly number[]
+  /** When given, only the first rows are asked for: as many as these add up to (LIMIT and OFFSET). */
+  readonly top: readonly PlanExpression[] | undefined
 }
 
 export interface SortKey {

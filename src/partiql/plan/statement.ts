@@ -23,6 +23,7 @@ export interface Plan {
   readonly slotCount: number
   readonly parameterCount: number
   readonly dialect: Dialect
+  readonly text: string
 }
 
 /**
@@ -39,7 +40,7 @@ export function planStatement(
 ): Plan {
   const context = new PlanContext(text, catalog, dialect, planQuery)
   const planned = planAny(statement, context)
-  return { statement: planned, slotCount: context.slotCount, parameterCount: statement.parameterCount, dialect }
+  return { statement: planned, slotCount: context.slotCount, parameterCount: statement.parameterCount, dialect, text }
 }
 
 function planAny(statement: Statement, context: PlanContext): StatementPlan {
