@@ -1,6 +1,7 @@
 import { SessionError } from '../errors.ts'
 import type { Snapshot } from '../storage/index.ts'
 import type { HistoryEntry, StoredRevision } from '../tables/index.ts'
+import type { CommitResult, Transaction } from '../transaction/index.ts'
 import type { CoreOptions, LedgerCore } from './core.ts'
 import type { Scheduler } from './scheduler.ts'
 
@@ -12,6 +13,7 @@ export class LedgerContext {
   readonly randomness: (sizeBytes: number) => Uint8Array
   /** Open cursors and transactions: each holds a snapshot, and takes itself out when it ends. */
   readonly open: Set<{ close(): void }> = new Set()
+  readonly #commits: Set<Promise<unknown>> = new Set()
   #isClosed = false
 
   constructor(core: LedgerCore, options: CoreOptions, scheduler: Scheduler) {
@@ -28,6 +30,25 @@ export class LedgerContext {
   /** @throws {SessionError} LEDGER_CLOSED */
   requireOpen(): void {
     if (this.#isClosed) throw closedLedger()
+  }
+
+  /** Commits a transaction and remembers, until it is applied or refused, that it is on its way. */
+  commit(transaction: Transaction): Promise<CommitResult> {
+    const commit = transaction.commit()
+    this.#commits.add(commit)
+    const forget = (): void => {
+      this.#commits.delete(commit)
+    }
+    commit.then(forget, forget)
+    return commit
+  }
+
+  /**
+   * Resolves when every commit that is on its way now is applied or refused. Whoever lost against one of them waits for
+   * this before trying again: a transaction that begins earlier does not see the winner yet, and loses once more.
+   */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#commits)
   }
 
   /** What is applied now, until the caller releases it; for a reader, with what the writer has done by now. */

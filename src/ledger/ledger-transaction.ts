@@ -89,7 +89,7 @@ export class LedgerTransaction {
     }
     this.#wasEnded = true
     this.#runner.close()
-    return this.#transaction.commit()
+    return this.#runner.context.commit(this.#transaction)
   }
 
   /** Forgets everything the transaction did. Does nothing when it has ended already. */
@@ -110,23 +110,23 @@ class TransactionRunner implements StatementRunner {
   readonly waiting: Set<StatementSource<unknown>> = new Set()
   readonly #cursors: Set<RowCursor<unknown>> = new Set()
   readonly #transaction: Transaction
-  readonly #context: LedgerContext
+  readonly context: LedgerContext
 
   constructor(transaction: Transaction, context: LedgerContext) {
     this.#transaction = transaction
-    this.#context = context
+    this.context = context
     context.open.add(this)
   }
 
   /** Closes what still reads the snapshot, which is about to go. When the ledger closes, the transaction goes with it. */
   close(): void {
-    this.#context.open.delete(this)
+    this.context.open.delete(this)
     for (const cursor of this.#cursors) cursor.close()
-    if (this.#context.isClosed) this.#transaction.abort()
+    if (this.context.isClosed) this.#transaction.abort()
   }
 
   get scheduler(): Scheduler {
-    return this.#context.scheduler
+    return this.context.scheduler
   }
 
   get strandId(): string {
@@ -135,7 +135,7 @@ class TransactionRunner implements StatementRunner {
 
   openStatement(text: string, parameters: readonly IonValue[]): RowCursor<IonValue> {
     const transaction = this.#transaction
-    this.#context.requireOpen()
+    this.context.requireOpen()
     const statement = prepare(text, transaction.catalog)
     transaction.beginStatement(text, parameters)
     try {

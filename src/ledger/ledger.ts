@@ -1,4 +1,4 @@
-import { NotFoundError } from '../errors.ts'
+import { ConflictError, NotFoundError } from '../errors.ts'
 import type { IonValue } from '../ion/index.ts'
 import {
   type Block,
@@ -153,7 +153,6 @@ export class Ledger {
     if (!Number.isSafeInteger(retries) || retries < 0) {
       return Promise.reject(new TypeError(`'retries' expected an integer >= 0, got ${String(retries)}`))
     }
-    const { scheduler, randomness } = this.#context
     const attempt = async (): Promise<T> => {
       const transaction = await this.begin()
       try {
@@ -166,7 +165,7 @@ export class Ledger {
         throw error
       }
     }
-    return retryConflicts(attempt, retries, scheduler, randomness)
+    return retryConflicts(attempt, retries, this.#context)
   }
 
   /**
@@ -414,6 +413,8 @@ export class Ledger {
 class LedgerRunner implements StatementRunner {
   readonly waiting: undefined
   readonly #context: LedgerContext
+  /** Settles when the statement that stands last in the line of losers is through. */
+  #lastTurn: Promise<unknown> = Promise.resolve()
 
   constructor(context: LedgerContext) {
     this.#context = context
@@ -442,12 +443,26 @@ class LedgerRunner implements StatementRunner {
       throw error
     }
     transaction.abort()
-    return retryConflicts(
-      () => this.#commitStatement(text, parameters),
-      DEFAULT_RETRIES,
-      context.scheduler,
-      context.randomness,
-    )
+    return this.#commitInTurn(text, parameters)
+  }
+
+  /**
+   * Commits at once if nobody was first. Whoever lost stands in line with the others who did and tries again when it is
+   * their turn, so that many statements on one document all come through instead of losing against each other.
+   */
+  async #commitInTurn(text: string, parameters: readonly IonValue[]): Promise<RowCursor<IonValue>> {
+    try {
+      return await this.#commitStatement(text, parameters)
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+    }
+    const attempt = async (): Promise<RowCursor<IonValue>> => {
+      await this.#context.settled()
+      return this.#commitStatement(text, parameters)
+    }
+    const turn = this.#lastTurn.then(() => retryConflicts(attempt, DEFAULT_RETRIES, this.#context))
+    this.#lastTurn = turn.catch(() => undefined)
+    return turn
   }
 
   /** The rows of a statement after its commit. */
@@ -459,7 +474,7 @@ class LedgerRunner implements StatementRunner {
       const rows: IonValue[] = []
       for (let row = cursor.next(); row !== undefined; row = cursor.next()) rows.push(row)
       cursor.close()
-      await transaction.commit()
+      await this.#context.commit(transaction)
       return new ArrayCursor(rows)
     } catch (error) {
       transaction.abort()

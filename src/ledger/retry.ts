@@ -7,27 +7,31 @@ export const DEFAULT_RETRIES = 4
 const FIRST_DELAY_MS = 2
 const LONGEST_DELAY_MS = 250
 
+/** What retrying needs of a ledger. */
+export interface Retrying {
+  readonly scheduler: Scheduler
+  readonly randomness: (sizeBytes: number) => Uint8Array
+  /** Resolves when the commits that are on their way, the winner's among them, have arrived. */
+  settled(): Promise<void>
+}
+
 /**
  * Runs `attempt` until it succeeds, fails with something other than a {@link ConflictError}, or has failed
  * `retries` + 1 times; then the last error is thrown as it is.
  *
- * Between attempts it waits a random part of a span that doubles each time, 2 ms at first and 250 ms at most, so that
+ * Between attempts it waits for the winner to be visible, and then a random part of a span that doubles each time, 2 ms at first and 250 ms at most, so that
  * writers that met once do not meet again ("full jitter": M. Brooker, Exponential Backoff And Jitter, AWS
  * Architecture Blog, 2015).
  */
-export async function retryConflicts<T>(
-  attempt: () => Promise<T>,
-  retries: number,
-  scheduler: Scheduler,
-  randomness: (sizeBytes: number) => Uint8Array,
-): Promise<T> {
+export async function retryConflicts<T>(attempt: () => Promise<T>, retries: number, ledger: Retrying): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {
       return await attempt()
     } catch (error) {
       if (!(error instanceof ConflictError) || failures >= retries) throw error
     }
-    await scheduler.pause(delayMs(failures, randomness))
+    await ledger.settled()
+    await ledger.scheduler.pause(delayMs(failures, ledger.randomness))
   }
 }
 

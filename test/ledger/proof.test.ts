@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import type { Hash } from '../../src/hash/index.ts'
 import { IonBlob, type IonList, type IonStruct, type Ledger } from '../../src/index.ts'
 import { proofRoot } from '../../src/merkle/index.ts'
+import { encodeProofFile, type Proof, verifyProofFile } from '../../src/verify/index.ts'
 import { openTestLedger } from './open-test-ledger.ts'
 
 /** A ledger of 13 blocks with one to five revisions each, and its digest after each block. */
@@ -70,6 +71,29 @@ describe('proofs', () => {
     const [row] = await ledger.sql<{ id: string }>`SELECT id FROM T BY id WHERE n = ${4}`
     const newest = await ledger.proveRevision({ documentId: row!.id })
     expect(proofRoot(hashOf(newest.revision, 'hash'), newest.proof)).toEqual(digests.at(-1))
+    await ledger.close()
+  })
+
+  test('as a file, every proof is verified against its own digest and against no other', async () => {
+    const { ledger, digests } = await grown()
+    const { strandId } = ledger
+    const checkedBy = { where: 'computer', version: 'tests', isOffline: true } as const
+    const revision = (await ledger.block(6)).revisions[0]!
+    const proofs: Proof[] = []
+    for (let tip = 6; tip < digests.length; tip++) {
+      proofs.push(await ledger.proveBlock(6, tip))
+      const digestTipAddress = { strandId, sequenceNo: tip }
+      proofs.push(await ledger.proveRevision({ documentId: revision.id, version: revision.version, digestTipAddress }))
+    }
+    for (const proof of proofs) {
+      const file = encodeProofFile(proof)
+      for (let tip = 6; tip < digests.length; tip++) {
+        const expected = { digest: digests[tip]!, digestTipAddress: { strandId, sequenceNo: tip } }
+        const { verdict } = verifyProofFile(file, expected, checkedBy)
+        if (tip === proof.digestTipAddress.sequenceNo) expect(verdict).toBe('verified')
+        else expect(verdict).not.toBe('verified')
+      }
+    }
     await ledger.close()
   })
 
