@@ -145,3 +145,11 @@ test('ORDER BY with LIMIT gives what sorting everything gives, ties in the order
     expect(readAll(top.run(transaction, [limit, offset], context))).toEqual(all.slice(offset, offset + limit))
   }
 })
+
+test('a subquery that reads nothing of the query around it is computed once', () => {
+  const transaction = withDocuments(20)
+  const text = 'SELECT VALUE t.n FROM T AS t WHERE t.n IN (SELECT VALUE u.n FROM T AS u WHERE u.n > 17)'
+  const result = prepare(text, transaction.catalog).run(transaction, [], context)
+  expect(readAll(result)).toEqual([18, 19])
+  expect(result.readCount).toBe(40)
+})

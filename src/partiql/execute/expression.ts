@@ -1,15 +1,17 @@
 import { StatementError } from '../../errors.ts'
-import { type IonField, IonList, IonSexp, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
+import { type IonField, IonList, type IonNull, IonSexp, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type * as plan from '../plan/expression.ts'
+import { slotsOf } from '../plan/expression.ts'
 import { locate } from '../syntax/locate.ts'
 import type { Location } from '../syntax/nodes.ts'
 import { add, divide, modulo, multiply, negate, numberOf, subtract } from './arithmetic.ts'
 import { compileCast } from './cast.ts'
 import { absentOf, bare, compareOrdered, equals, equalValues, isAbsent, itemsOf } from './compare.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
-import { Bag, type EngineValue, MISSING } from './engine-value.ts'
+import { Bag, type EngineValue, MISSING, type Missing } from './engine-value.ts'
 import type { Frame } from './frame.ts'
 import { compileCall } from './functions.ts'
+import { hashKey } from './hash-key.ts'
 import { compileLike, type TextMatcher } from './like.ts'
 import { compileElement, compileField, compileImplicitField, compileWildcard } from './path.ts'
 import { compileSubquery } from './subquery.ts'
@@ -302,37 +304,71 @@ function compileLikeTest(like: plan.Like, compiler: Compiler): Evaluate {
 }
 
 function compileIn(test: plan.In, compiler: Compiler): Evaluate {
-  const { negated } = test
+  const { negated, collection } = test
   const operand = compiler.expression(test.operand)
-  if (test.collection.kind === 'list') {
-    const items = test.collection.items.map((item) => compiler.expression(item))
+  const items = compileItems(collection, compiler)
+  if (slotsOf(collection).size === 0) {
+    // The same for every row: looked up by key instead of compared one by one.
     return (frame) => {
+      let members = frame.memo.get(test) as Members | IonNull | Missing | undefined
+      if (members === undefined) {
+        const values = items(frame)
+        members = Array.isArray(values) ? new Members(values) : (values as IonNull | Missing)
+        frame.memo.set(test, members)
+      }
       const value = operand(frame)
-      return negatedIf(
-        negated,
-        membership(value, items.length, (index) => items[index]!(frame)),
-      )
+      return members instanceof Members ? negatedIf(negated, members.test(value)) : members
     }
   }
-  const collection = compiler.expression(test.collection)
   return (frame) => {
     const value = operand(frame)
-    const within = collection(frame)
-    const items = itemsOf(within)
-    if (items === undefined) return within !== MISSING && isAbsent(within) ? NULL : MISSING
-    return negatedIf(
-      negated,
-      membership(value, items.length, (index) => items[index]!),
-    )
+    const values = items(frame)
+    return Array.isArray(values) ? negatedIf(negated, membership(value, values)) : (values as IonNull | Missing)
+  }
+}
+
+/** The elements to look among; NULL or MISSING where there is no collection. */
+function compileItems(
+  collection: plan.PlanExpression,
+  compiler: Compiler,
+): (frame: Frame) => readonly EngineValue[] | IonNull | Missing {
+  if (collection.kind === 'list') {
+    const items = collection.items.map((item) => compiler.expression(item))
+    return (frame) => items.map((item) => item(frame))
+  }
+  const evaluate = compiler.expression(collection)
+  return (frame) => {
+    const value = evaluate(frame)
+    return itemsOf(value) ?? (value !== MISSING && isAbsent(value) ? NULL : MISSING)
+  }
+}
+
+/** The elements of a collection, by key. */
+class Members {
+  readonly #keys: ReadonlySet<unknown>
+  readonly #hasAbsent: boolean
+  readonly #isEmpty: boolean
+
+  constructor(values: readonly EngineValue[]) {
+    const present = values.filter((value) => !isAbsent(value))
+    this.#keys = new Set(present.map(hashKey))
+    this.#hasAbsent = present.length < values.length
+    this.#isEmpty = values.length === 0
+  }
+
+  /** See {@link membership}. */
+  test(value: EngineValue): EngineValue {
+    if (isAbsent(value)) return this.#isEmpty ? false : absentOf(value, true)
+    if (this.#keys.has(hashKey(value))) return true
+    return this.#hasAbsent ? NULL : false
   }
 }
 
 /** TRUE if any element equals, else NULL if any comparison was with something absent, else FALSE. */
-function membership(value: EngineValue, count: number, elementAt: (index: number) => EngineValue): EngineValue {
-  if (isAbsent(value)) return count === 0 ? false : absentOf(value, true)
+function membership(value: EngineValue, elements: readonly EngineValue[]): EngineValue {
+  if (isAbsent(value)) return elements.length === 0 ? false : absentOf(value, true)
   let result: EngineValue = false
-  for (let index = 0; index < count; index++) {
-    const element = elementAt(index)
+  for (const element of elements) {
     if (isAbsent(element)) result = NULL
     else if (equalValues(value, element)) return true
   }

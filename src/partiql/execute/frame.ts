@@ -12,6 +12,8 @@ export class Frame {
   readonly parameters: readonly IonValue[]
   readonly transaction: TransactionAccess
   readonly context: ExecutionContext
+  /** What is the same for every row of a run, by the plan that computes it: results of uncorrelated subqueries. */
+  readonly memo: Map<object, unknown> = new Map()
   /** Documents that storage handed over so far. */
   readCount = 0
 

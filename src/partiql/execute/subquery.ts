@@ -6,9 +6,21 @@ import { Bag, type EngineValue, MISSING } from './engine-value.ts'
 /**
  * A nested query as an expression. As a scalar, one row with one attribute is that attribute's value, no row is NULL
  * and anything else MISSING; as a collection it is a list when ordered, else a bag; `unwrapped`, for IN, takes the
- * value out of rows with one attribute.
+ * value out of rows with one attribute. One that reads nothing of the queries around it is computed once per run.
  */
 export function compileSubquery(subquery: Subquery, compiler: Compiler): Evaluate {
+  const evaluate = compileUse(subquery, compiler)
+  if (subquery.plan.outerSlots.length > 0) return evaluate
+  return (frame) => {
+    const known = frame.memo.get(subquery) as EngineValue | undefined
+    if (known !== undefined) return known
+    const value = evaluate(frame)
+    frame.memo.set(subquery, value)
+    return value
+  }
+}
+
+function compileUse(subquery: Subquery, compiler: Compiler): Evaluate {
   const { plan } = subquery
   const open = compiler.values(plan)
   switch (subquery.as) {
