@@ -128,7 +128,9 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
   }
 
   const viewFaults = (await options.viewFaults?.()) ?? []
-  for (const fault of viewFaults) audit.report(fault)
+  // A journal that the fold could not read either is one finding, not two.
+  const hasJournalFaults = audit.faultCount > 0
+  for (const fault of viewFaults) if (fault.field !== 'journal' || !hasJournalFaults) audit.report(fault)
   const verdict = audit.finish(options.checkedBy, {
     ledger: identity.name,
     sizeBytes: totalBytes,

@@ -73,7 +73,8 @@ export async function auditViews(folder: string, options: AuditViewsOptions = {}
     }
   } catch (error) {
     if (!(error instanceof CorruptionError)) throw error
-    return [fault(error.code === 'VIEWS_CORRUPT' ? 'views' : 'journal', '', 'readable bytes', error.message)]
+    const field = error.code === 'VIEWS_CORRUPT' ? 'views' : 'journal'
+    return [{ field, expected: 'readable bytes', found: error.message, place: `${field}/` }]
   } finally {
     for (const part of opened.reverse()) await part.close()
     rmSync(scratch, { recursive: true, force: true })

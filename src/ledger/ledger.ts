@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError } from '../errors.ts'
+import { ConflictError, NotFoundError, SessionError } from '../errors.ts'
 import type { IonValue } from '../ion/index.ts'
 import {
   type Block,
@@ -431,19 +431,20 @@ class LedgerRunner implements StatementRunner {
   openStatement(text: string, parameters: readonly IonValue[]): RowCursor<IonValue> | Promise<RowCursor<IonValue>> {
     const context = this.#context
     context.requireOpen()
+    // A reader learns of new tables when it begins, so it cannot know the statement before.
+    if (!context.isReadOnly && !prepare(text, context.core.views.catalog).isReadOnly) {
+      return this.#commitInTurn(text, parameters)
+    }
     const transaction = context.core.begin({ readOnly: true, tracksReads: false })
     try {
       const statement = prepare(text, transaction.catalog)
-      if (statement.isReadOnly) {
-        const rows = statement.run(transaction, parameters, { now: transaction.startTimeMs })
-        return new SnapshotCursor(transaction, rows, context)
-      }
+      if (!statement.isReadOnly) throw readOnlyLedger()
+      const rows = statement.run(transaction, parameters, { now: transaction.startTimeMs })
+      return new SnapshotCursor(transaction, rows, context)
     } catch (error) {
       transaction.abort()
       throw error
     }
-    transaction.abort()
-    return this.#commitInTurn(text, parameters)
   }
 
   /**
@@ -493,6 +494,13 @@ class LedgerRunner implements StatementRunner {
     }
     return new SnapshotCursor(transaction, transaction.getHistory(table, documentId), context)
   }
+}
+
+function readOnlyLedger(): SessionError {
+  return new SessionError(
+    'READ_ONLY',
+    'The ledger was opened to be read only. Open it without readOnly, in the one process that may write.',
+  )
 }
 
 function requireSequenceNo(name: string, value: number): void {

@@ -90,7 +90,7 @@ test(
     let sequenceNo = -1
 
     for (let kill = 0; kill < KILLS; kill++) {
-      const said = await runAndKill(path, first, random() * 60)
+      const said = await runAndKill(path, first, random() * 250)
       for (const number of said.tried) tried.add(number)
       for (const number of said.acknowledged) acknowledged.add(number)
       first = Math.max(first, ...said.tried) + 1
@@ -115,7 +115,7 @@ test(
       expect(tip).toBeGreaterThanOrEqual(sequenceNo)
       sequenceNo = tip
     }
-    expect(acknowledged.size).toBeGreaterThan(KILLS)
+    expect(acknowledged.size).toBeGreaterThan(KILLS / 4)
   },
   20 * 60_000,
 )
