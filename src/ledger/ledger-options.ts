@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS, type Limits } from '../transaction/index.ts'
 import type { CoreOptions } from './core.ts'
-import { type Scheduler, systemScheduler } from './scheduler.ts'
+import { type Scheduler, systemClock, systemScheduler } from './scheduler.ts'
 
 /** Choices and seams of `openLedger`. Everything has a sensible default. */
 export interface LedgerOptions {
@@ -57,7 +57,7 @@ export function resolveOptions(options: LedgerOptions): ResolvedOptions {
   return {
     scheduler,
     core: {
-      clock: options.clock ?? (() => new Date()),
+      clock: options.clock ?? systemClock,
       randomness: options.randomness ?? systemRandomness(),
       limits: { ...DEFAULT_LIMITS, ...limits },
       readOnly,

@@ -30,3 +30,6 @@ export const systemScheduler: Scheduler = {
     }),
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
 }
+
+/** The wall clock of the running process. */
+export const systemClock: () => Date = () => new Date()
