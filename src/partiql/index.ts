@@ -7,7 +7,6 @@
  * joins and set operators. Nothing here knows how documents are stored: a transaction is whatever has the shape of
  * {@link TransactionAccess}.
  */
-export { Bag, type EngineValue, MISSING } from './execute/engine-value.ts'
 export type { ExecutionContext } from './execute/execution-context.ts'
 export type { ResultCursor } from './execute/result-cursor.ts'
 export type { RevisionAccess, RevisionCursor, TransactionAccess } from './execute/transaction-access.ts'

@@ -32,7 +32,7 @@ export function newAccumulator(name: AggregateName, decimalSums: boolean): Accum
 }
 
 /** How many values. */
-export class Count implements Accumulator {
+class Count implements Accumulator {
   #count = 0
 
   add(_value: EngineValue): void {

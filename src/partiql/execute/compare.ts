@@ -28,11 +28,11 @@ export type Family =
   | typeof STRUCT
   | typeof BAG
 export const ABSENT = 0
-export const BOOLEAN = 1
-export const NUMBER = 2
-export const TIMESTAMP = 3
-export const TEXT = 4
-export const BYTES = 5
+const BOOLEAN = 1
+const NUMBER = 2
+const TIMESTAMP = 3
+const TEXT = 4
+const BYTES = 5
 export const LIST = 6
 export const STRUCT = 7
 export const BAG = 8

@@ -80,7 +80,7 @@ class ProjectedValues implements ValueCursor {
 }
 
 /** Values that are all there already. */
-export class ListedValues implements ValueCursor {
+class ListedValues implements ValueCursor {
   readonly #values: readonly EngineValue[]
   #position = 0
 

@@ -149,7 +149,7 @@ export function bindImplicitField(
 }
 
 /** One step after another from `base`; `[*]` and `.*` make a bag of what follows them. */
-export function bindSteps(
+function bindSteps(
   base: PlanExpression,
   steps: readonly syntax.PathStep[],
   scope: Scope | undefined,

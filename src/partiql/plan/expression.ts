@@ -32,19 +32,19 @@ export type PlanExpression =
   | Subquery
   | Aggregate
 
-export interface Constant {
+interface Constant {
   readonly kind: 'constant'
   readonly value: IonValue
 }
-export interface MissingConstant {
+interface MissingConstant {
   readonly kind: 'missing'
 }
-export interface ParameterSlot {
+interface ParameterSlot {
   readonly kind: 'parameter'
   readonly index: number
 }
 /** A register of the frame. */
-export interface Slot {
+interface Slot {
   readonly kind: 'slot'
   readonly slot: number
 }
@@ -114,13 +114,13 @@ export interface In {
   readonly collection: PlanExpression
   readonly negated: boolean
 }
-export interface IsType {
+interface IsType {
   readonly kind: 'is-type'
   readonly operand: PlanExpression
   readonly type: DataType
   readonly negated: boolean
 }
-export interface IsTruth {
+interface IsTruth {
   readonly kind: 'is-truth'
   readonly operand: PlanExpression
   readonly truth: 'true' | 'false' | 'unknown'
@@ -178,7 +178,7 @@ export interface Subquery {
   readonly as: 'scalar' | 'collection' | 'unwrapped'
 }
 /** Only between binding and grouping: the planner replaces it by the slot the group operator writes. */
-export interface Aggregate {
+interface Aggregate {
   readonly kind: 'aggregate'
   readonly name: AggregateName
   readonly quantifier: SetQuantifier
@@ -250,7 +250,7 @@ export function mapParts(expression: PlanExpression, map: (part: PlanExpression)
 }
 
 /** The direct parts of an expression, in the order of evaluation. */
-export function partsOf(expression: PlanExpression): PlanExpression[] {
+function partsOf(expression: PlanExpression): PlanExpression[] {
   const parts: PlanExpression[] = []
   mapParts(expression, (part) => {
     parts.push(part)

@@ -27,7 +27,7 @@ export type Operator =
   | Sort
 
 /** One row without variables: what a SELECT without FROM runs over. */
-export interface Once {
+interface Once {
   readonly kind: 'once'
 }
 

@@ -32,7 +32,7 @@ export interface SetOperationPlan extends QueryShape {
 }
 
 /** A statement or nested query that is only an expression: `1 + 1`, `<<1, 2>>`, `?`. */
-export interface ExpressionPlan extends QueryShape {
+interface ExpressionPlan extends QueryShape {
   readonly kind: 'expression'
   readonly value: PlanExpression
 }
