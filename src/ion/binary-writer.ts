@@ -317,23 +317,29 @@ export class BinaryWriter {
 
   writeString(text: string): void {
     const length = text.length
-    if (length < 14) {
-      this.ensure(length + 1)
-      const bytes = this.bytes
-      let at = this.at
-      bytes[at++] = 0x80 | length
-      for (let i = 0; i < length; i++) {
-        const unit = text.charCodeAt(i)
-        if (unit >= 0x80) {
-          this.writeLongString(text)
-          return
-        }
-        bytes[at++] = unit
-      }
-      this.at = at
+    if (length > 127) {
+      this.writeLongString(text)
       return
     }
-    this.writeLongString(text)
+    // Most text is short ASCII: written as such, and once more if that was wrong.
+    this.ensure(length + 2)
+    const bytes = this.bytes
+    let at = this.at
+    if (length < 14) {
+      bytes[at++] = 0x80 | length
+    } else {
+      bytes[at++] = 0x8e
+      bytes[at++] = 0x80 | length
+    }
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit >= 0x80) {
+        this.writeLongString(text)
+        return
+      }
+      bytes[at++] = unit
+    }
+    this.at = at
   }
 
   private writeLongString(text: string): void {

@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts'
 import { decodeValue, NULLS, readSymbol, symbolText } from './binary-reader.ts'
-import { type BinaryWriter, encodeWith } from './binary-writer.ts'
+import { type BinaryWriter, encodeValue, encodeWith } from './binary-writer.ts'
 import { Decimal } from './decimal.ts'
 import { badIon, head, isPadding, MAX_DEPTH, readHead, readVarUInt, TYPE, varEnd } from './head.ts'
 import { readDecimal, readFloat, readNegativeInt, readTimestamp, readUInt } from './scalar.ts'
@@ -162,6 +162,7 @@ function unsupportedText(value: unknown): string {
  * @throws {FormatError} BAD_VALUE as {@link fromJavascript}
  */
 export function encodeJavascript(value: unknown, symbols: SymbolTable): Uint8Array {
+  if (isPrototypePolluted()) return encodeValue(fromJavascript(value), symbols)
   try {
     return encodeWith(symbols, value, writeJavascript)
   } catch (error) {
@@ -193,15 +194,7 @@ function writeJavascript(writer: BinaryWriter, value: unknown): void {
       if (value === null) {
         writer.writeNull('null')
       } else if (isPlainObject(value)) {
-        const mark = writer.beginContainer()
-        for (const name of Object.keys(value)) {
-          const member = value[name]
-          if (member === undefined) continue
-          if (name === NO_TEXT) throw badValue([], 'has a name that is no text')
-          writer.writeFieldName(name)
-          writeJavascript(writer, member)
-        }
-        writer.endContainer(mark, TYPE.struct)
+        writeObject(writer, value)
       } else if (Array.isArray(value)) {
         const mark = writer.beginContainer()
         for (let i = 0; i < value.length; i++) writeJavascript(writer, value[i])
@@ -219,6 +212,30 @@ function writeJavascript(writer: BinaryWriter, value: unknown): void {
     }
   }
   throw badValue([], unsupportedText(value))
+}
+
+function writeObject(writer: BinaryWriter, object: Readonly<Record<string, unknown>>): void {
+  const prototype: unknown = Object.getPrototypeOf(object)
+  if (prototype !== Object.prototype && prototype !== null) {
+    writer.writeValue(fromJavascript(object)) // Of another realm: its prototype may have fields of its own.
+    return
+  }
+  const mark = writer.beginContainer()
+  // In a for-in loop V8 reads the values by position: six times as fast as going through Object.keys.
+  for (const name in object) {
+    const value = object[name]
+    if (value === undefined) continue
+    if (name === NO_TEXT) throw badValue([], 'has a name that is no text')
+    writer.writeFieldName(name)
+    writeJavascript(writer, value)
+  }
+  writer.endContainer(mark, TYPE.struct)
+}
+
+/** Whether somebody gave all objects of this realm a further field, which a for-in loop would take for their own. */
+function isPrototypePolluted(): boolean {
+  for (const _ in Object.prototype) return true
+  return false
 }
 
 /**
@@ -255,10 +272,8 @@ function toAt(value: IonValue, depth: number): unknown {
     }
     checkLevel(depth + 1)
     const object: Record<string, unknown> = {}
-    for (const field of value.fields) {
-      if (!setField(object, field.name, toAt(field.value, depth + 1))) return value
-    }
-    return object
+    for (const field of value.fields) setField(object, field.name, toAt(field.value, depth + 1))
+    return isFaithful(object, value.fields.length) ? object : value
   }
   if (value instanceof Timestamp) return isDate(value) ? value.toDate() : value
   if (value instanceof IonList) {
@@ -361,6 +376,7 @@ function objectFrom(
 ): unknown {
   checkLevel(depth)
   const object: Record<string, unknown> = {}
+  let count = 0
   let at = body
   while (at < end) {
     const sid = readVarUInt(bytes, at, end)
@@ -368,25 +384,26 @@ function objectFrom(
     if (valueAt < end && isPadding(bytes[valueAt]!)) {
       readHead(bytes, valueAt, end)
     } else {
-      const name = symbolText(sid, at, symbols)
-      const value = javascriptAt(bytes, valueAt, end, symbols, depth)
-      if (!setField(object, name, value)) return decodeValue(bytes, symbols, start, end)
+      setField(object, symbolText(sid, at, symbols), javascriptAt(bytes, valueAt, end, symbols, depth))
+      count++
     }
     at = head.end
   }
-  return object
+  return isFaithful(object, count) ? object : decodeValue(bytes, symbols, start, end)
 }
 
-/** False when the object has that name already, or no object can have it. */
-function setField(object: Record<string, unknown>, name: string, value: unknown): boolean {
-  // Inherited names such as "constructor" are not undefined either, hence the second look.
-  if (object[name] !== undefined && Object.hasOwn(object, name)) return false
+/** Whether the object shows all fields that were set: no name was repeated or without text. */
+function isFaithful(object: object, fieldCount: number): boolean {
+  return Object.keys(object).length === fieldCount && !Object.hasOwn(object, NO_TEXT)
+}
+
+/** Sets a field; the name `__proto__` means nothing special. */
+function setField(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
-    return true
+  } else {
+    object[name] = value
   }
-  object[name] = value
-  return name !== NO_TEXT
 }
 
 function isDate(value: Timestamp): boolean {

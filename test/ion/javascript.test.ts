@@ -227,3 +227,23 @@ function floatsAsNumbers(value: IonValue): IonValue {
   }
   return value
 }
+
+it('does not take what is inherited for a field', () => {
+  Object.defineProperty(Object.prototype, 'polluted', {
+    value: 1,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  })
+  let encoded: Uint8Array
+  try {
+    encoded = encodeJavascript({ a: { b: 1 } }, symbols)
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'polluted')
+  }
+  expect(printText(decodeValue(encoded, symbols))).toBe('{a:{b:1}}')
+  const base = Object.assign(Object.create(null), { inherited: 1 })
+  const heir = Object.assign(Object.create(base), { own: 2 })
+  expect(printText(decodeValue(encodeJavascript({ heir }, symbols), symbols))).toBe('{heir:{own:2}}')
+  expect(printText(fromJavascript(heir))).toBe('{own:2}')
+})
