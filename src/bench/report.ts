@@ -11,7 +11,7 @@ export interface BenchReport {
 const headings = ['work', 'measured', 'p50 ms', 'p99 ms', 'beside', 'ratio', 'budget', 'met'] as const
 
 /**
- * The report as a table that reads well on a terminal and is a Markdown table when pasted into one. Ends with a newline.
+ * The report as a table that reads well on a terminal and is a Markdown table when pasted into one. No newline at its end.
  */
 export function renderReport(report: BenchReport): string {
   const { machine, rows } = report
@@ -48,7 +48,7 @@ export function renderReport(report: BenchReport): string {
           `Install it once with: ${installPeers}`,
         ]
       : []
-  return [line(headings), rule, ...cells.map(line), '', facts.join(', '), ...missing, ''].join('\n')
+  return [line(headings), rule, ...cells.map(line), '', facts.join(', '), ...missing].join('\n')
 }
 
 /** Columns whose texts stand to the right. */

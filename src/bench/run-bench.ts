@@ -7,6 +7,7 @@ import { describeMachine } from './machine.ts'
 import type { BenchReport } from './report.ts'
 import { findSqlite, peersFolder } from './sqlite-peer.ts'
 import { BenchContext, type Workload } from './workload.ts'
+import { audit } from './workloads/audit.ts'
 import { batch } from './workloads/batch.ts'
 import { commits } from './workloads/commits.ts'
 import { diskSize } from './workloads/disk-size.ts'
@@ -14,6 +15,7 @@ import { floors } from './workloads/floors.ts'
 import { million } from './workloads/million.ts'
 import { proofs } from './workloads/proofs.ts'
 import { queries } from './workloads/queries.ts'
+import { start } from './workloads/start.ts'
 
 /** What to measure, and where. */
 export interface BenchOptions {
@@ -33,7 +35,7 @@ export interface BenchOptions {
 }
 
 /** Everything that can be measured, in the order in which it is. */
-export const workloads: readonly Workload[] = [floors, commits, batch, queries, proofs, million, diskSize]
+export const workloads: readonly Workload[] = [floors, commits, batch, queries, proofs, audit, million, diskSize, start]
 
 /**
  * Measures workloads, each beside its peer in the same run.

@@ -104,7 +104,6 @@ test('a report is a table whose columns stand straight, with the machine below',
       '| SHA-256                  |            1 500 MB/s |        |        |              |        |              |     |',
       '',
       '2 × Abacus 9, 24 GB, Linux 6.1, Node 20.19.0, SQLite 3.53.2, commit abc1234567, 2026-11-20',
-      '',
     ].join('\n'),
   )
 })

@@ -13,7 +13,7 @@ export async function openVehicleLedger(folder: string, options: { readonly hasV
 export const batchSize = 500
 
 /** Inserts documents in one durable transaction. */
-export async function insertMany(ledger: Ledger, documents: readonly BenchDocument[]): Promise<void> {
+export async function insertMany(ledger: Ledger, documents: readonly object[]): Promise<void> {
   await ledger.execute('INSERT INTO Vehicle ?', documents)
 }
 

@@ -44,7 +44,7 @@ export const million: Workload = {
         ? []
         : [
             judge({
-              name: '… of it not mapped from the views',
+              name: `peak memory not mapped from files, loading ${revisions} documents`,
               value: loaded.peakPrivateBytes / megabyte,
               unit: 'MB',
             }),

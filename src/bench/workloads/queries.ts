@@ -70,7 +70,7 @@ export const queries: Workload = {
           },
         },
       ])
-      assert(filtered.size === 1, 'both sides find the same vehicles')
+      assert(filtered.size === 1, `both sides find the same vehicles, not ${[...filtered].join(' and ')}`)
 
       context.progress('queries: GROUP BY')
       const grouped = new Set<string>()
