@@ -313,7 +313,10 @@ export function decodeBlock(bytes: Uint8Array, symbols: SymbolTable): Block {
     transactionId,
     blockTimestamp,
     blockHash,
-    entriesHash: merkleRoot(entriesHashList),
+    // Needed by who prints or checks the block, not by who reads a revision of it.
+    get entriesHash(): Hash {
+      return merkleRoot(this.entriesHashList)
+    },
     previousBlockHash,
     entriesHashList,
     transactionInfo: { statements, documents },

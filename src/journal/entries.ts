@@ -18,7 +18,7 @@ export function revisionHash(revision: Revision, symbols: SymbolTable): Hash {
 }
 
 /** The Merkle root over the revisions' stored hashes; undefined when there are no revisions. */
-export function revisionsRoot(revisions: readonly Pick<Revision, 'hash'>[]): Hash | undefined {
+function revisionsRoot(revisions: readonly Pick<Revision, 'hash'>[]): Hash | undefined {
   const first = revisions[0]
   if (first === undefined) return undefined
   return revisions.length === 1 ? first.hash : merkleRoot(revisions.map((revision) => revision.hash))

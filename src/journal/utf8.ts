@@ -6,7 +6,7 @@ import { FormatError } from '../errors.ts'
  * @returns where the next byte goes
  * @throws {FormatError} BAD_VALUE on half of a surrogate pair
  */
-export function putCharacter(text: string, index: number, bytes: Uint8Array, at: number): number {
+function putCharacter(text: string, index: number, bytes: Uint8Array, at: number): number {
   const code = text.codePointAt(index) as number
   let size = at
   if (code < 0x800) {

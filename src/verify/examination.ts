@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts'
 import { dot, encodeBase64, equalHashes, HASH_SIZE_BYTES, type Hash } from '../hash/index.ts'
-import { hashValue, IonBlob, IonStruct, type IonValue } from '../ion/index.ts'
+import { hashValue, IonBlob, type IonStruct, type IonValue } from '../ion/index.ts'
 import { type BlockAddress, blockAddressFromIon } from '../journal/index.ts'
 import { proofLength } from '../merkle/index.ts'
 import type { ExpectedDigest } from './expected-digest.ts'
@@ -154,15 +154,10 @@ export function readBlob(value: IonValue | undefined): Hash | undefined {
   return value instanceof IonBlob ? value.bytes : undefined
 }
 
-export function readStructField(struct: IonStruct, name: string): IonStruct | undefined {
-  const value = struct.get(name)
-  return value instanceof IonStruct ? value : undefined
-}
-
-export function isSameAddress(a: BlockAddress, b: BlockAddress): boolean {
+function isSameAddress(a: BlockAddress, b: BlockAddress): boolean {
   return a.strandId === b.strandId && a.sequenceNo === b.sequenceNo
 }
 
-export function addressText(address: BlockAddress): string {
+function addressText(address: BlockAddress): string {
   return `block ${address.sequenceNo} of strand ${address.strandId}`
 }

@@ -54,7 +54,7 @@ function verifyBlockHash(block: Value, index: number): Uint8Array {
 }
 
 /** A revision that is a hash and nothing else is passed on; any other is hashed from metadata and data. */
-export function verifyRevisionHash(revision: Value, index: number): Uint8Array {
+function verifyRevisionHash(revision: Value, index: number): Uint8Array {
   const hash = blobOf(revision, 'hash')
   if (revision.fieldNames().length === 1) return hash
   const metadata = revision.get('metadata')!
