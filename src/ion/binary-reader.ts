@@ -123,7 +123,7 @@ function decodeAnnotated(bytes: Uint8Array, symbols: SymbolTable): IonAnnotated 
 }
 
 /** Where the annotations of a wrapper end and its value starts; `varEnd` is where they start. */
-export function readAnnotationsEnd(bytes: Uint8Array, body: number, end: number): number {
+function readAnnotationsEnd(bytes: Uint8Array, body: number, end: number): number {
   const length = readVarUInt(bytes, body, end)
   if (length === 0) throw badIon(body, 'an annotation wrapper without annotations')
   if (length >= end - varEnd) throw badIon(body, 'an annotation wrapper without a value')
@@ -350,7 +350,7 @@ function validateFields(bytes: Uint8Array, body: number, end: number, symbols: S
 }
 
 /** @throws {FormatError} BAD_ION when `depth` containers lie in one another and that is too many */
-export function checkDepth(depth: number, at: number): void {
+function checkDepth(depth: number, at: number): void {
   if (depth > MAX_DEPTH) throw badIon(at, `containers lie deeper in one another than ${MAX_DEPTH}`)
 }
 

@@ -1,9 +1,15 @@
 /**
  * @module
- * Ion values: in memory, as binary, as text and as plain JavaScript, without loss in any direction but where a function
- * says so. Containers over bytes stay bytes until somebody looks inside.
+ * Ion values: in memory, as binary, as text and as plain JavaScript; equal, ordered and hashed.
  *
- * Follows the Amazon Ion 1.0 specification (binary and symbols). Knows nothing of ledgers, disks or Node.
+ * - *Exact.* Everything Ion can say survives a round trip: typed nulls, annotations, the precision of decimals and
+ *   timestamps, repeated field names. Where a function loses something, it says what.
+ * - *Lazy.* Containers over bytes stay bytes until somebody looks inside; `struct.get(name)` decodes that field only.
+ * - *Safe.* Bytes and text from anywhere give a value or a `FormatError`; containers may lie 512 deep in one another.
+ *
+ * Bare values are encoded against a {@link SymbolTable} that is kept elsewhere (a ledger's); streams carry their own.
+ * Follows the Amazon Ion 1.0 specification (binary encoding, symbols) and Ion Hash 1.0. Knows nothing of ledgers, disks or
+ * Node.
  */
 export { decodeValue, findField, validateValue, valueEnd } from './binary-reader.ts'
 export { BinaryWriter, encodeValue, encodeWith } from './binary-writer.ts'

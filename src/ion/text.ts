@@ -23,7 +23,8 @@ import {
 
 /**
  * Reads all values of Ion text, none for empty text. The grammar is ion-js's, with its limits: no symbols without text
- * (`$0`), no underscores in numbers.
+ * (`$0`), no underscores in numbers, no binary ints (`0b1`); a struct annotated `$ion_symbol_table` steers the reader and
+ * is left out, even inside another container.
  *
  * Slow (about a microsecond a character of structure); for what people type and files they bring, not for hot paths.
  *
