@@ -206,9 +206,9 @@ const DATETIME_SHAPES: Readonly<Record<DatetimeLiteral['type'], string>> = {
 }
 
 /** Words that can only belong to a join or an alias, right inside a parenthesis. */
-const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AT, AS])
-/** Words that begin a query there. */
-const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT])
+const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AS, AT, BY])
+/** Words that tell of a query there; the BY of ORDER BY must not be taken for that of an alias. */
+const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER])
 
 const OPENERS: ReadonlySet<TokenType> = new Set([t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag])
 const CLOSERS: ReadonlySet<TokenType> = new Set([t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag])
@@ -1192,6 +1192,7 @@ class StatementParser extends EmbeddedActionsParser {
     return [
       { ALT: () => this.SUBRULE(this.specialCall), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.SUBRULE(this.datetime), IGNORE_AMBIGUITIES: true },
+      { ALT: () => this.SUBRULE(this.cast), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.SUBRULE(this.reference) },
       { ALT: () => this.#string(this.CONSUME(t.StringLiteral)) },
       { ALT: () => this.#integerLiteral(this.CONSUME(t.IntegerLiteral)) },
@@ -1215,7 +1216,6 @@ class StatementParser extends EmbeddedActionsParser {
       { ALT: () => this.SUBRULE(this.bag) },
       { ALT: () => this.SUBRULE(this.values) },
       { ALT: () => this.SUBRULE(this.case) },
-      { ALT: () => this.SUBRULE(this.cast), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.#wordCall(this.CONSUME(CURRENT_DATE), 'current_date') },
       { ALT: () => this.#wordCall(this.CONSUME(CURRENT_USER), 'current_user') },
     ]

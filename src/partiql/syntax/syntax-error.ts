@@ -122,7 +122,8 @@ export function expectedAfter(beginning: readonly IToken[], text: string): strin
 /** How many tokens of the list parse before one does not; all of them when only more is wanted. */
 function goodLength(tokens: IToken[], text: string): number {
   const outcome = attempt(tokens, text)
-  if (outcome === 'stopped' || outcome.unexpected === undefined || outcome.unexpected === 'end') return tokens.length
+  if (outcome === 'stopped') return 0
+  if (outcome.unexpected === undefined || outcome.unexpected === 'end') return tokens.length
   return tokens.indexOf(outcome.unexpected)
 }
 

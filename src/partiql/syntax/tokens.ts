@@ -218,14 +218,8 @@ const RESERVED: ReadonlySet<string> = new Set(RESERVED_WORDS)
 
 /** The reserved words a joined source may begin with. */
 const SOURCE_WORDS: ReadonlySet<string> = new Set([
-  'CASE',
-  'CAST',
-  'FALSE',
-  'MISSING',
-  'NULL',
-  'TRUE',
-  'UNPIVOT',
-  'VALUES',
+  ...['CASE', 'CAST', 'CURRENT_DATE', 'CURRENT_USER', 'FALSE'],
+  ...['MISSING', 'NULL', 'TRUE', 'UNPIVOT', 'VALUES'],
 ])
 
 const SOURCE_STARTS: ReadonlySet<TokenType> = new Set([
