@@ -1,7 +1,11 @@
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { open as openLmdb, type RootDatabaseOptionsWithPath } from 'lmdb'
-import { assert, CorruptionError, SessionError, StorageError } from '../errors.ts'
+import { assert, CorruptionError, type LedgerError, SessionError, StorageError } from '../errors.ts'
+import { CursorHandle } from './cursor-handle.ts'
+import { type CursorOwner, LmdbCursor } from './lmdb-cursor.ts'
+import { lmdbError } from './lmdb-error.ts'
+import { LmdbKeyspace } from './lmdb-keyspace.ts'
+import { findKeyBuffer, type LmdbRoot, type LmdbTransaction, openRoot } from './lmdb-native.ts'
 import { fileError, nodeFileSystem } from './node-file-system.ts'
 import { OpenGate, openBesideWriter } from './open-gate.ts'
 import {
@@ -16,7 +20,6 @@ import {
   type Store,
   type WriteBatch,
 } from './store.ts'
-import { checksum } from './value-checksum.ts'
 import {
   checksumFile,
   checkViews,
@@ -31,336 +34,67 @@ import {
   writeState,
 } from './views-state.ts'
 
-// What we use of lmdb-js beyond its published types (read.js, write.js, open.js of 3.5.6).
-interface LmdbTransaction {
-  done(): void
-}
-interface LmdbRangeOptions {
-  start: Uint8Array | undefined
-  end: Uint8Array | undefined
-  reverse: boolean
-  exclusiveStart: boolean
-  inclusiveEnd: boolean
-  limit: number
-  transaction?: LmdbTransaction
-}
-interface LmdbIterator {
-  next(): { readonly done?: boolean }
-  return(): unknown
-}
-interface LmdbDatabase {
-  readonly lastSize: number
-  getBinaryFast(key: Uint8Array, options?: { transaction: LmdbTransaction }): Uint8Array | undefined
-  getRange(options: LmdbRangeOptions): { iterate(): LmdbIterator }
-  put(key: Uint8Array, value: Uint8Array): unknown
-  remove(key: Uint8Array): unknown
-}
-interface LmdbRoot extends LmdbDatabase {
-  openDB(options: object): LmdbDatabase | undefined
-  useReadTransaction(): LmdbTransaction
-  resetReadTxn(): void
-  transactionSync(body: () => void): void
-  getWriteTxnId(): number
-  close(): Promise<void>
-}
-
-const SLAB_SIZE = 32768
-/** Larger values get memory of their own, so that keeping a small one never pins a large one. */
-const SLAB_VALUE_LIMIT = 4096
-/** In front of each value: its checksum, little-endian. */
-const PREFIX_SIZE = 4
-
-/**
- * Where entries land when they come out of LMDB.
- *
- * lmdb-js copies an entry into buffers it uses again for the next one. We copy once more, into slabs that are never
- * used again, so that what a cursor hands out stays valid; offsets instead of views, so that an entry nobody looks at
- * costs no object. One landing serves the whole process: an entry is taken out before the next call into lmdb-js.
- */
-class Landing {
-  #slab: ArrayBuffer = new ArrayBuffer(SLAB_SIZE)
-  #slabWords: Int32Array = new Int32Array(this.#slab)
-  #used = 0
-
-  buffer: ArrayBuffer = this.#slab
-  keyOffset = 0
-  keyLength = 0
-  valueOffset = 0
-  valueLength = 0
-
-  #noted: Uint8Array = new Uint8Array(0)
-  #notedStart = 0
-
-  /** lmdb-js shows the key first, in its own buffer; {@link takeEntry} follows at once. */
-  noteKey(bytes: Uint8Array, start: number, end: number): void {
-    this.#noted = bytes
-    this.#notedStart = start
-    this.keyLength = end - start
-  }
-
-  /** Takes the noted key and this stored value. @returns false when the checksum does not fit */
-  takeEntry(seed: number, stored: Uint8Array, storedLength: number): boolean {
-    const keyRoom = (this.keyLength + 3) & ~3
-    const words = this.#reserve(keyRoom + ((storedLength + 3) & ~3))
-    const offset = this.keyOffset
-    copy(this.#noted, this.#notedStart, this.keyLength, this.buffer, words, offset)
-    copy(stored, 0, storedLength, this.buffer, words, offset + keyRoom)
-    this.valueOffset = offset + keyRoom + PREFIX_SIZE
-    this.valueLength = storedLength - PREFIX_SIZE
-    return (
-      storedLength >= PREFIX_SIZE &&
-      words[(offset + keyRoom) >>> 2] ===
-        checksum(seed, words, offset >>> 2, this.keyLength, words, this.valueOffset >>> 2, this.valueLength)
-    )
-  }
-
-  /** Takes the value stored under this key. @returns false when the checksum does not fit */
-  takeValue(seed: number, key: Uint8Array, stored: Uint8Array, storedLength: number): boolean {
-    const words = this.#reserve((storedLength + 3) & ~3)
-    const offset = this.keyOffset
-    copy(stored, 0, storedLength, this.buffer, words, offset)
-    keyBytes.set(key)
-    this.valueOffset = offset + PREFIX_SIZE
-    this.valueLength = storedLength - PREFIX_SIZE
-    return (
-      storedLength >= PREFIX_SIZE &&
-      words[offset >>> 2] === checksum(seed, keyWords, 0, key.length, words, this.valueOffset >>> 2, this.valueLength)
-    )
-  }
-
-  /** Makes `keyOffset` the start of so many free bytes of `buffer`; returns the buffer's words. */
-  #reserve(size: number): Int32Array {
-    if (size > SLAB_VALUE_LIMIT) {
-      this.buffer = new ArrayBuffer(size)
-      this.keyOffset = 0
-      return new Int32Array(this.buffer)
-    }
-    if (this.#used + size > SLAB_SIZE) {
-      this.#slab = new ArrayBuffer(SLAB_SIZE)
-      this.#slabWords = new Int32Array(this.#slab)
-      this.#used = 0
-    }
-    this.buffer = this.#slab
-    this.keyOffset = this.#used
-    this.#used += size
-    return this.#slabWords
-  }
-}
-
-const landing = new Landing()
-
-/** A key, word-aligned, for its checksum. */
-const keyBytes: Uint8Array = new Uint8Array((MAX_KEY_SIZE_BYTES + 3) & ~3)
-const keyWords: Int32Array = new Int32Array(keyBytes.buffer)
-
-/** Below this many bytes a loop over words is faster than making two views for `set` (measured: break-even at 600). */
-const LOOP_LIMIT = 600
-
-let sourceBuffer: ArrayBufferLike | undefined
-let sourceWords: Int32Array = new Int32Array(0)
-
-/** Copies `length` bytes to a word-aligned place; bytes up to the next word boundary there are undefined afterwards. */
-function copy(
-  source: Uint8Array,
-  start: number,
-  length: number,
-  target: ArrayBuffer,
-  targetWords: Int32Array,
-  targetOffset: number,
-): void {
-  const from = source.byteOffset + start
-  if (length > LOOP_LIMIT || (from & 3) !== 0) {
-    new Uint8Array(target, targetOffset, length).set(new Uint8Array(source.buffer, from, length))
-    return
-  }
-  if (source.buffer !== sourceBuffer) {
-    sourceBuffer = source.buffer
-    sourceWords = new Int32Array(sourceBuffer, 0, sourceBuffer.byteLength >>> 2)
-  }
-  const words = sourceWords
-  const end = (from + length + 3) >>> 2
-  for (let read = from >>> 2, write = targetOffset >>> 2; read < end; read++, write++)
-    targetWords[write] = words[read] as number
-}
-
-/** What lmdb-js reads of a value to store: bytes `start` to `end`. It remembers the buffer's address on the object. */
-interface Outgoing extends Uint8Array {
-  start: number
-  end: number
-}
-
-function outgoing(size: number): Outgoing {
-  return Object.assign(new Uint8Array(new ArrayBuffer((size + 3) & ~3)), { start: 0, end: 0 })
-}
-
-let outgoingBytes: Outgoing = outgoing(65536)
-let outgoingWords: Int32Array = new Int32Array(outgoingBytes.buffer)
-
-class LmdbKeyspace implements Keyspace {
-  readonly name: KeyspaceName
-  readonly seed: number
-  readonly database: LmdbDatabase
-  /** The key of the put under way, which the checksum covers. */
-  putKey: Uint8Array = keyBytes
-  /** Whether the entry taken last was whole. */
-  isWhole = true
-
-  constructor(root: LmdbRoot, name: KeyspaceName, position: number) {
-    this.name = name
-    this.seed = Math.imul(position + 1, 0x85ebca6b)
-    const database = root.openDB({
-      name,
-      keyEncoder: {
-        writeKey(key: Uint8Array, target: Uint8Array, start: number): number {
-          target.set(key, start)
-          return start + key.length
-        },
-        readKey: (bytes: Uint8Array, start: number, end: number): void => landing.noteKey(bytes, start, end),
-      },
-      encoder: {
-        encode: (value: Uint8Array): Outgoing => this.#encode(value),
-        decode: (bytes: Uint8Array, length: number): void => {
-          this.isWhole = landing.takeEntry(this.seed, bytes, length)
-        },
-      },
-    })
-    if (database === undefined) throw new CorruptionError('VIEWS_CORRUPT', `The views have no key space ${name}.`)
-    this.database = database
-  }
-
-  damaged(): CorruptionError {
-    return new CorruptionError(
-      'VIEWS_CORRUPT',
-      `A stored value does not match its checksum (key space ${this.name}). Delete the views folder and reopen: it is rebuilt from the journal.`,
-      { place: { field: this.name } },
-    )
-  }
-
-  #encode(value: Uint8Array): Outgoing {
-    const length = value.length + PREFIX_SIZE
-    if (length > outgoingBytes.length) {
-      outgoingBytes = outgoing(2 * length)
-      outgoingWords = new Int32Array(outgoingBytes.buffer)
-    }
-    const key = this.putKey
-    keyBytes.set(key)
-    outgoingBytes.set(value, PREFIX_SIZE)
-    outgoingWords[0] = checksum(this.seed, keyWords, 0, key.length, outgoingWords, 1, value.length)
-    outgoingBytes.end = length
-    return outgoingBytes
-  }
-}
-
-class LmdbCursor implements Cursor {
-  readonly #keyspace: LmdbKeyspace
-  readonly #onClose: (cursor: LmdbCursor) => void
-  #iterator: LmdbIterator | undefined
-  #buffer: ArrayBuffer = landing.buffer
-  #keyOffset = 0
-  #keyLength = 0
-  #valueOffset = 0
-  #valueLength = 0
-
-  constructor(keyspace: LmdbKeyspace, iterator: LmdbIterator, onClose: (cursor: LmdbCursor) => void) {
-    this.#keyspace = keyspace
-    this.#iterator = iterator
-    this.#onClose = onClose
-  }
-
+const closedCursor: Cursor = new (class implements Cursor {
   next(): boolean {
-    if (this.#iterator === undefined) return false
-    if (this.#iterator.next().done) {
-      this.#iterator = undefined
-      this.#onClose(this)
-      return false
-    }
-    if (!this.#keyspace.isWhole) {
-      this.close()
-      throw this.#keyspace.damaged()
-    }
-    this.#buffer = landing.buffer
-    this.#keyOffset = landing.keyOffset
-    this.#keyLength = landing.keyLength
-    this.#valueOffset = landing.valueOffset
-    this.#valueLength = landing.valueLength
-    return true
+    return false
   }
-
-  get key(): Uint8Array {
-    return new Uint8Array(this.#buffer, this.#keyOffset, this.#keyLength)
-  }
-
-  get value(): Uint8Array {
-    return new Uint8Array(this.#buffer, this.#valueOffset, this.#valueLength)
-  }
-
-  close(): void {
-    if (this.#iterator === undefined) return
-    this.#iterator.return()
-    this.#iterator = undefined
-    this.#onClose(this)
-  }
-}
-
-function rangeOptions(range: ScanRange): LmdbRangeOptions {
-  const reverse = range.reverse ?? false
-  return {
-    start: reverse ? range.to : range.from,
-    end: reverse ? range.from : range.to,
-    reverse,
-    // LMDB walks [start, end) in its own direction; backwards that would be (from, to].
-    exclusiveStart: reverse && range.to !== undefined,
-    inclusiveEnd: reverse,
-    limit: range.limit ?? Number.POSITIVE_INFINITY,
-  }
-}
-
-/** An empty bound: before all keys. LMDB has no empty keys, so it needs a word of its own. */
-function isEmptyRange(range: ScanRange): boolean {
-  return range.to?.length === 0 || range.limit === 0
-}
-
-const closedCursor: Cursor = {
-  next: () => false,
   get key(): Uint8Array {
     throw new Error('Internal error: it was believed that a cursor is read only after next() returned true')
-  },
+  }
   get value(): Uint8Array {
-    throw new Error('Internal error: it was believed that a cursor is read only after next() returned true')
-  },
-  close() {},
-}
+    return this.key
+  }
+  close(): void {}
+})()
 
-/** `from` of no bytes is no bound. */
-function scan(
-  keyspace: LmdbKeyspace,
-  range: ScanRange,
-  transaction: LmdbTransaction | undefined,
-  cursors: Set<LmdbCursor>,
-): Cursor {
-  if (isEmptyRange(range)) return closedCursor
-  const options = rangeOptions(range.from?.length === 0 ? { ...range, from: undefined } : range)
-  if (transaction !== undefined) options.transaction = transaction
-  const cursor = new LmdbCursor(keyspace, keyspace.database.getRange(options).iterate(), (closed) =>
-    cursors.delete(closed),
-  )
-  cursors.add(cursor)
-  return cursor
+/** Cursors of one transaction, and handles of closed ones to use again. */
+class Cursors implements CursorOwner {
+  readonly options: { transaction: LmdbTransaction } | undefined
+  readonly #open = new Set<LmdbCursor>()
+  readonly #idle = new Map<LmdbKeyspace, CursorHandle>()
+
+  constructor(transaction: LmdbTransaction | undefined) {
+    this.options = transaction === undefined ? undefined : { transaction }
+  }
+
+  scan(keyspace: LmdbKeyspace, range: ScanRange): Cursor {
+    const { from, to } = range
+    if (from !== undefined && from.length > MAX_KEY_SIZE_BYTES) checkKey(from)
+    if (to !== undefined && to.length > MAX_KEY_SIZE_BYTES) checkKey(to)
+    // LMDB has no empty keys, so it takes an empty bound for none.
+    if (to?.length === 0) return closedCursor
+    let handle = this.#idle.get(keyspace)
+    if (handle === undefined) handle = new CursorHandle(keyspace.database, this.options?.transaction.address ?? 0)
+    else this.#idle.delete(keyspace)
+    const cursor = new LmdbCursor(keyspace, handle, range, this)
+    this.#open.add(cursor)
+    return cursor
+  }
+
+  giveBack(cursor: LmdbCursor, handle: CursorHandle): void {
+    this.#open.delete(cursor)
+    if (this.#idle.has(cursor.keyspace)) handle.close()
+    else this.#idle.set(cursor.keyspace, handle)
+  }
+
+  /** LMDB must not lose the transaction under a cursor. */
+  closeAll(): void {
+    for (const cursor of [...this.#open]) cursor.close()
+    for (const handle of this.#idle.values()) handle.close()
+    this.#idle.clear()
+  }
 }
 
 class LmdbSnapshot implements Snapshot {
   readonly #store: LmdbStore
   readonly #transaction: LmdbTransaction
-  readonly #options: { transaction: LmdbTransaction }
-  readonly #cursors = new Set<LmdbCursor>()
-  readonly #onEnd: (snapshot: LmdbSnapshot) => void
+  readonly #cursors: Cursors
   #holders = 1
 
-  constructor(store: LmdbStore, transaction: LmdbTransaction, onEnd: (snapshot: LmdbSnapshot) => void) {
+  constructor(store: LmdbStore, transaction: LmdbTransaction) {
     this.#store = store
     this.#transaction = transaction
-    this.#options = { transaction }
-    this.#onEnd = onEnd
+    this.#cursors = new Cursors(transaction)
   }
 
   retain(): void {
@@ -370,43 +104,33 @@ class LmdbSnapshot implements Snapshot {
 
   release(): void {
     this.#check()
-    if (this.#holders === 1) this.end()
-    else this.#holders--
+    if (--this.#holders === 0) this.end()
   }
 
   get(keyspace: Keyspace, key: Uint8Array): Uint8Array | undefined {
     this.#check()
     checkKey(key)
-    const space = keyspace as LmdbKeyspace
     // While a write transaction is open, lmdb-js answers every plain get from it; only cursors keep their own view.
-    if (this.#store.isWriting) return this.#getBesideWrite(space, key)
-    const { database } = space
-    const stored = database.getBinaryFast(key, this.#options)
-    if (stored === undefined) return undefined
-    if (!landing.takeValue(space.seed, key, stored, database.lastSize)) throw space.damaged()
-    return new Uint8Array(landing.buffer, landing.valueOffset, landing.valueLength)
+    if (this.#store.isWriting) return this.#getBesideWrite(keyspace as LmdbKeyspace, key)
+    return (keyspace as LmdbKeyspace).get(key, this.#cursors.options)
   }
 
   scan(keyspace: Keyspace, range: ScanRange = {}): Cursor {
     this.#check()
-    return scan(keyspace as LmdbKeyspace, range, this.#transaction, this.#cursors)
+    return this.#cursors.scan(keyspace as LmdbKeyspace, range)
   }
 
-  /** Ends it whoever holds it. Cursors first: LMDB must not lose the transaction under them. */
+  /** Ends it whoever holds it. */
   end(): void {
-    for (const cursor of [...this.#cursors]) cursor.close()
     this.#holders = 0
+    this.#cursors.closeAll()
     this.#transaction.done()
-    this.#onEnd(this)
+    this.#store.forget(this)
   }
 
   #getBesideWrite(keyspace: LmdbKeyspace, key: Uint8Array): Uint8Array | undefined {
-    const cursor = this.scan(keyspace, { from: key, limit: 1 })
-    if (!cursor.next() || Buffer.compare(cursor.key, key) !== 0) {
-      cursor.close()
-      return undefined
-    }
-    const { value } = cursor
+    const cursor = this.scan(keyspace, { from: key })
+    const value = cursor.next() && Buffer.compare(cursor.key, key) === 0 ? cursor.value : undefined
     cursor.close()
     return value
   }
@@ -417,7 +141,7 @@ class LmdbSnapshot implements Snapshot {
 }
 
 class LmdbBatch implements WriteBatch {
-  readonly #cursors = new Set<LmdbCursor>()
+  readonly #cursors = new Cursors(undefined)
   #isOpen = true
   #hasPut = false
 
@@ -427,54 +151,37 @@ class LmdbBatch implements WriteBatch {
   }
 
   get(keyspace: Keyspace, key: Uint8Array): Uint8Array | undefined {
-    assert(this.#isOpen, 'a write batch is used only inside its body')
+    this.#check()
     checkKey(key)
-    const space = keyspace as LmdbKeyspace
-    const stored = space.database.getBinaryFast(key)
-    if (stored === undefined) return undefined
-    if (!landing.takeValue(space.seed, key, stored, space.database.lastSize)) throw space.damaged()
-    return new Uint8Array(landing.buffer, landing.valueOffset, landing.valueLength)
+    return (keyspace as LmdbKeyspace).get(key)
   }
 
   scan(keyspace: Keyspace, range: ScanRange = {}): Cursor {
-    assert(this.#isOpen, 'a write batch is used only inside its body')
-    return scan(keyspace as LmdbKeyspace, range, undefined, this.#cursors)
+    this.#check()
+    return this.#cursors.scan(keyspace as LmdbKeyspace, range)
   }
 
   put(keyspace: Keyspace, key: Uint8Array, value: Uint8Array): void {
-    assert(this.#isOpen, 'a write batch is used only inside its body')
+    this.#check()
     checkKey(key)
-    const space = keyspace as LmdbKeyspace
-    space.putKey = key
-    space.database.put(key, value)
+    ;(keyspace as LmdbKeyspace).put(key, value)
     this.#hasPut = true
   }
 
   delete(keyspace: Keyspace, key: Uint8Array): void {
-    assert(this.#isOpen, 'a write batch is used only inside its body')
+    this.#check()
     checkKey(key)
     ;(keyspace as LmdbKeyspace).database.remove(key)
   }
 
   end(): void {
-    for (const cursor of [...this.#cursors]) cursor.close()
+    this.#cursors.closeAll()
     this.#isOpen = false
   }
-}
 
-/** lmdb-js's errors carry LMDB's or the system's number as `code` (lmdb.h; ENOSPC is 28 everywhere). */
-function lmdbError(error: unknown, path: string, doing: string): Error {
-  if (error instanceof StorageError || error instanceof CorruptionError) return error
-  const { code, message } = error as { code?: unknown; message?: string }
-  if (code === 28) return fileError(Object.assign(new Error(message), { code: 'ENOSPC' }), path, doing)
-  if (code === 13 || code === 30 || code === 1)
-    return fileError(Object.assign(new Error(message), { code: 'EACCES' }), path, doing)
-  // MDB_PAGE_NOTFOUND, MDB_CORRUPTED, MDB_VERSION_MISMATCH, MDB_INVALID
-  if (code === -30797 || code === -30796 || code === -30794 || code === -30793)
-    return new CorruptionError('VIEWS_CORRUPT', `LMDB finds ${path} damaged (${message}).`, { cause: error })
-  return new StorageError('STORAGE_FAILED', `LMDB could not ${doing} ${path} (${message ?? String(error)}).`, {
-    cause: error,
-  })
+  #check(): void {
+    assert(this.#isOpen, 'a write batch is used only inside its body')
+  }
 }
 
 /** How to open an {@link LmdbStore}. */
@@ -528,11 +235,11 @@ export class LmdbStore implements Store {
   readonly #isReadOnly: boolean
   readonly #gate: OpenGate | undefined
   readonly #snapshots = new Set<LmdbSnapshot>()
-  /** The newest snapshot, handed out again until the next write. */
+  /** The newest state, held until the next write. */
   #newest: LmdbSnapshot | undefined
   #isOpen = true
   #isWriting = false
-  #failure: Error | undefined
+  #failure: LedgerError | undefined
   /** The id LMDB must give the next write transaction; undefined when it is not known. */
   #nextTransactionId: number | undefined
 
@@ -547,6 +254,7 @@ export class LmdbStore implements Store {
     this.path = path
     this.#root = root
     this.#isReadOnly = isReadOnly
+    findKeyBuffer(root, KEYSPACE_NAMES[0] as string)
     for (const [position, name] of KEYSPACE_NAMES.entries())
       this.#keyspaces.set(name, new LmdbKeyspace(root, name, position))
     this.#dataFile = openSync(join(path, DATA_FILE), isReadOnly ? 'r' : 'r+')
@@ -581,7 +289,7 @@ export class LmdbStore implements Store {
     }
     const open = (): LmdbStore => {
       try {
-        const root = openLmdb({
+        const root = openRoot({
           path: join(path, DATA_FILE),
           noSubdir: true,
           maxDbs: KEYSPACE_NAMES.length,
@@ -590,8 +298,9 @@ export class LmdbStore implements Store {
           readOnly: isReadOnly,
           overlappingSync: false,
           noSync: !isReadOnly,
-          cache: false,
-        } as RootDatabaseOptionsWithPath) as unknown as LmdbRoot
+          encoding: 'binary',
+          keyEncoding: 'binary',
+        })
         return new LmdbStore(path, root, isReadOnly)
       } catch (error) {
         throw lmdbError(error, path, 'open')
@@ -623,19 +332,25 @@ export class LmdbStore implements Store {
 
   snapshot(): Snapshot {
     this.#check()
-    if (this.#newest !== undefined && !this.#isReadOnly) {
+    if (this.#newest !== undefined) {
       this.#newest.retain()
       return this.#newest
     }
     // lmdb-js shares one read transaction within a turn of the event loop; another process may have written meanwhile.
     if (this.#isReadOnly) this.#root.resetReadTxn()
-    const snapshot = new LmdbSnapshot(this, this.#root.useReadTransaction(), (ended) => {
-      this.#snapshots.delete(ended)
-      if (this.#newest === ended) this.#newest = undefined
-    })
+    const snapshot = new LmdbSnapshot(this, this.#root.useReadTransaction())
     this.#snapshots.add(snapshot)
-    this.#newest = snapshot
+    if (!this.#isReadOnly && !this.#isWriting) {
+      // Kept for the next who asks, with its cursors, until the next write.
+      snapshot.retain()
+      this.#newest = snapshot
+    }
     return snapshot
+  }
+
+  /** A snapshot ended. */
+  forget(snapshot: Snapshot): void {
+    this.#snapshots.delete(snapshot as LmdbSnapshot)
   }
 
   write(body: (batch: WriteBatch) => void): void {
@@ -646,6 +361,8 @@ export class LmdbStore implements Store {
         cause: this.#failure,
       })
     assert(!this.#isWriting, 'writes do not nest')
+    this.#newest?.release()
+    this.#newest = undefined
     this.#isWriting = true
     const batch = new LmdbBatch()
     let transactionId = 0
@@ -670,7 +387,6 @@ export class LmdbStore implements Store {
       })
       // A batch of deletes alone may have changed nothing; LMDB then gives its number again.
       this.#nextTransactionId = batch.hasPut ? transactionId + 1 : undefined
-      this.#newest = undefined
     } catch (error) {
       if (refused) throw error
       this.#failure = lmdbError(error, this.path, 'write to')

