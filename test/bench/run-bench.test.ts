@@ -19,7 +19,7 @@ afterEach(() => {
 test('an unknown workload is refused before anything runs, with the names there are', async () => {
   const run = runBench({ workloads: ['floors', 'floor'], folder })
   await expect(run).rejects.toThrow(FormatError)
-  await expect(run).rejects.toThrow(/no workload "floor".*floors, commits/)
+  await expect(run).rejects.toThrow(/no workload "floor".*floors, start, commits/)
   expect(readdirSync(folder)).toEqual([])
 })
 
