@@ -7,6 +7,8 @@ const BLOB = 0xa
 const LIST = 0xb
 const STRUCT = 0xd
 
+const LAST_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
 /**
  * Reads what {@link BackwardWriter} wrote, and nothing else: one order of fields, one spelling of every number and length.
  * Every method throws {@link FormatError} BAD_ION when the bytes say something else.
@@ -56,6 +58,13 @@ export class BlockReader {
     const first = this.#bytes[this.#at - size]
     if (size > 7 || (size > 0 && first === 0) || !Number.isSafeInteger(number)) throw this.#wrong('a small integer')
     return number
+  }
+
+  /** Epoch milliseconds from 1970 to the end of the year 9999: what a timestamp of Ion can say. */
+  time(): number {
+    const timeMs = this.int()
+    if (timeMs > LAST_TIME_MS) throw this.#wrong('a time before the year 10000')
+    return timeMs
   }
 
   string(): string {

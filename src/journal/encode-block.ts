@@ -271,7 +271,7 @@ export function decodeBlock(bytes: Uint8Array, symbols: SymbolTable): Block {
   reader.field(TRANSACTION_ID)
   const transactionId = reader.string()
   reader.field(BLOCK_TIMESTAMP)
-  const blockTimestamp = reader.int()
+  const blockTimestamp = reader.time()
   reader.field(PREVIOUS_BLOCK_HASH)
   const previousBlockHash = readHash(reader)
   reader.field(BLOCK_HASH)
@@ -291,7 +291,7 @@ export function decodeBlock(bytes: Uint8Array, symbols: SymbolTable): Block {
   const drafts = reader.hasField(DOCUMENTS) ? readList(reader, readDocumentIndexes) : []
   let revisions: readonly Revision[] = []
   if (reader.hasField(TX_TIME)) {
-    const txTime = reader.int()
+    const txTime = reader.time()
     reader.field(REVISIONS)
     revisions = readList(reader, (item) => readRevision(item, blockAddress, transactionId, txTime, tables))
   }
@@ -379,7 +379,7 @@ function readStatement(reader: BlockReader): StatementInfo {
   reader.field(STATEMENT)
   const statement = reader.string()
   reader.field(START_TIME)
-  const startTime = reader.int()
+  const startTime = reader.time()
   reader.field(STATEMENT_DIGEST)
   const statementDigest = readHash(reader)
   reader.leave(outer)

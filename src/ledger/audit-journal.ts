@@ -63,6 +63,7 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
   const symbols = ledgerSymbols()
   const audit = new JournalAudit(symbols, hasTip && digest !== undefined ? { digests: [digest] } : {})
   const remarks: string[] = []
+  let unfinished: { readonly place: string; readonly message: string } | undefined
   let doneBytes = 0
   let dueBytes = BREATH_SIZE_BYTES
 
@@ -85,7 +86,7 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
       const framePlace = `${place} offset ${frame.offset}`
       if (frame.kind === 'damaged') {
         if (frame.isLast && position === names.length - 1 && frame.bytes === undefined) {
-          remarks.push(`${framePlace}: the rest is no whole block; a commit that was never acknowledged leaves this.`)
+          unfinished = { place: framePlace, message: frame.message }
           continue
         }
         addDamaged(audit, frame.bytes, frame.message, framePlace)
@@ -102,6 +103,16 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
     }
   }
   options.onProgress?.(totalBytes, totalBytes)
+  if (unfinished !== undefined) {
+    if ((digest?.digestTipAddress?.sequenceNo ?? -1) >= audit.blockCount) {
+      // The digest proves that a whole block stood there.
+      audit.addUnreadable(unfinished.message, unfinished.place)
+    } else {
+      remarks.push(
+        `${unfinished.place}: the rest is no whole block; a commit that was never acknowledged leaves this.`,
+      )
+    }
+  }
 
   function addBlock(to: JournalAudit, bytes: Uint8Array, place: string): void {
     try {

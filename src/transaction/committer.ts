@@ -142,8 +142,7 @@ export class Committer {
     this.#shared.retain()
     this.#openTips.set(tip, (this.#openTips.get(tip) ?? 0) + 1)
     return new Transaction(this, this.#shared, tip, this.views.catalog, {
-      id: this.newId(),
-      startTimeMs: this.#now,
+      startTimeMs: this.now(),
       isReadOnly: options.readOnly === true || this.#isReader,
       tracksReads: options.tracksReads !== false,
     })

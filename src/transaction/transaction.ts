@@ -35,6 +35,11 @@ export interface PendingWrite {
   readonly statements: readonly number[]
 }
 
+const NO_READS: Set<string> = new Set()
+const NO_WRITES: Map<string, PendingWrite> = new Map()
+const NO_DEFINITIONS: Map<string, Table> = new Map()
+const NO_OWN_ENTRIES: Map<string, Map<string, Set<string>>> = new Map()
+
 const TABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
 
 /**
@@ -48,19 +53,18 @@ const TABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
  * looked-up value and the documents found, a look-up by id that document; using a table reads its definition.
  */
 export class Transaction {
-  readonly id: string
   /** Epoch milliseconds. */
   readonly startTimeMs: number
   readonly isReadOnly: boolean
   /** Sequence number of the last block it sees. */
   readonly snapshotTip: number
   /** What was read, as keys of {@link readKey}; stays empty when nobody will ask at commit. */
-  readonly reads: Set<string> = new Set()
-  readonly statements: RecordedStatement[] = []
+  readonly reads: Set<string>
+  readonly statements: RecordedStatement[]
   /** By document id, in the order of first writing. */
-  readonly writes: Map<string, PendingWrite> = new Map()
+  readonly writes: Map<string, PendingWrite>
   /** Tables whose definition this transaction changes, by id. */
-  readonly definitions: Map<string, Table> = new Map()
+  readonly definitions: Map<string, Table>
 
   readonly #committer: Committer
   readonly #snapshot: Snapshot
@@ -69,7 +73,8 @@ export class Transaction {
   #isOpen = true
   #sizeBytes = 0
   /** Own writes by indexed value, per index id; made when an index is first sought in. */
-  readonly #ownEntries: Map<string, Map<string, Set<string>>> = new Map()
+  readonly #ownEntries: Map<string, Map<string, Set<string>>>
+  #id: string | undefined
 
   /** @internal use Committer.begin */
   constructor(
@@ -77,21 +82,27 @@ export class Transaction {
     snapshot: Snapshot,
     snapshotTip: number,
     catalog: Catalog,
-    options: {
-      readonly id: string
-      readonly startTimeMs: number
-      readonly isReadOnly: boolean
-      readonly tracksReads: boolean
-    },
+    options: { readonly startTimeMs: number; readonly isReadOnly: boolean; readonly tracksReads: boolean },
   ) {
     this.#committer = committer
     this.#snapshot = snapshot
     this.snapshotTip = snapshotTip
     this.#catalog = catalog
-    this.id = options.id
     this.startTimeMs = options.startTimeMs
     this.isReadOnly = options.isReadOnly
     this.#tracksReads = options.tracksReads
+    // A single query, the most frequent transaction, neither writes nor tracks: it shares what stays empty.
+    this.reads = options.tracksReads ? new Set() : NO_READS
+    this.statements = []
+    this.writes = options.isReadOnly ? NO_WRITES : new Map()
+    this.definitions = options.isReadOnly ? NO_DEFINITIONS : new Map()
+    this.#ownEntries = options.isReadOnly ? NO_OWN_ENTRIES : new Map()
+  }
+
+  /** 22 characters; what the revisions it writes will name. */
+  get id(): string {
+    this.#id ??= this.#committer.newId()
+    return this.#id
   }
 
   get isOpen(): boolean {
