@@ -94,8 +94,8 @@ export class IonHasher {
   /** Hashes of the finished fields of all open structs, innermost last. */
   private readonly fieldHashes: string[] = []
   private fieldCount = 0
-  /** Where the fields of each open struct begin in `fieldHashes`. */
-  private readonly firstFields: number[] = []
+  /** Where the fields of each open struct begin in `fieldHashes`, by how deep it is. */
+  private readonly firstFields: number[] = [0]
 
   /**
    * @param digestMessage hashes one message; anything but SHA-256 is for tests, which thus see every message. Answers
@@ -112,7 +112,6 @@ export class IonHasher {
     this.out = this.message.bytes
     this.at = 0
     this.fieldCount = 0
-    this.firstFields.length = 0
   }
 
   /** The hash of the one value written since the last digest. */
@@ -301,7 +300,7 @@ export class IonHasher {
     this.message = message
     this.out = message.bytes
     this.at = 0
-    this.firstFields.push(this.fieldCount)
+    this.firstFields[this.structDepth] = this.fieldCount
   }
 
   /** Begins a field; exactly one value must follow. */
@@ -320,9 +319,9 @@ export class IonHasher {
   }
 
   endStruct(): void {
+    assert(this.structDepth > 0, 'a struct was begun')
     if (this.at > 0) this.endField()
-    const firstField = this.firstFields.pop()
-    assert(firstField !== undefined, 'a struct was begun')
+    const firstField = this.firstFields[this.structDepth]!
     this.structDepth--
     this.message = this.messages[this.structDepth]!
     this.out = this.message.bytes

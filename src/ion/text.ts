@@ -2,6 +2,7 @@ import { makeReader, type Reader } from 'ion-js'
 import { FormatError } from '../errors.ts'
 import { encodeBase64 } from '../hash/index.ts'
 import { Decimal } from './decimal.ts'
+import { restoreFastStrings } from './fast-strings.ts'
 import { MAX_DEPTH } from './head.ts'
 import { NO_TEXT } from './symbol-table.ts'
 import { Timestamp } from './timestamp.ts'
@@ -20,6 +21,8 @@ import {
   type IonType,
   type IonValue,
 } from './value.ts'
+
+restoreFastStrings()
 
 /**
  * Reads all values of Ion text, none for empty text. The grammar is ion-js's, with its limits: no symbols without text
