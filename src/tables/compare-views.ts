@@ -39,31 +39,28 @@ export function* compareViews(
       const rebuilt = right.scan(expected.store.keyspace(name), {})
       const describe = (
         kind: ViewDifference['kind'],
-        key: Uint8Array | undefined,
-        values?: readonly [Uint8Array, Uint8Array],
-      ): ViewDifference => ({ keyspace: name, kind, ...placeOf(name, key, values, expected) })
-      let lastKey: Uint8Array | undefined
+        key: Uint8Array,
+        value: Uint8Array,
+        rebuiltValue?: Uint8Array,
+      ): ViewDifference => ({ keyspace: name, kind, ...placeOf(name, key, value, rebuiltValue, expected) })
       try {
         let hasStored = stored.next()
         let hasRebuilt = rebuilt.next()
         while (hasStored || hasRebuilt) {
           const order = !hasStored ? 1 : !hasRebuilt ? -1 : compareBytes(stored.key, rebuilt.key)
           if (order < 0) {
-            yield describe('unexpected', stored.key)
+            yield describe('unexpected', stored.key, stored.value)
           } else if (order > 0) {
-            yield describe('missing', rebuilt.key)
+            yield describe('missing', rebuilt.key, rebuilt.value)
           } else if (compareBytes(stored.value, rebuilt.value) !== 0) {
-            yield describe('different', stored.key, [stored.value, rebuilt.value])
+            yield describe('different', stored.key, stored.value, rebuilt.value)
           }
-          if (order <= 0) {
-            lastKey = stored.key
-            hasStored = stored.next()
-          }
+          if (order <= 0) hasStored = stored.next()
           if (order >= 0) hasRebuilt = rebuilt.next()
         }
       } catch (error) {
         if (!(error instanceof CorruptionError)) throw error
-        yield describe('unreadable', lastKey)
+        yield { keyspace: name, kind: 'unreadable', ...NOWHERE }
       } finally {
         stored.close()
         rebuilt.close()
@@ -87,11 +84,12 @@ const NOWHERE: Place = {
 
 function placeOf(
   name: KeyspaceName,
-  key: Uint8Array | undefined,
-  values: readonly [Uint8Array, Uint8Array] | undefined,
+  key: Uint8Array,
+  value: Uint8Array,
+  rebuiltValue: Uint8Array | undefined,
   views: TableViews,
 ): Place {
-  if (key === undefined || key.length < 4) return NOWHERE
+  if (key.length < 4) return NOWHERE
   const tableName = (): string | undefined => views.catalog.tables()[readUint32(key, 0)]?.name
   switch (name) {
     case 'current':
@@ -100,7 +98,7 @@ function placeOf(
         ...NOWHERE,
         table: tableName(),
         documentId: readId(key, 4),
-        field: values === undefined ? undefined : currentField(key, values, views),
+        field: rebuiltValue === undefined ? undefined : currentField(key, value, rebuiltValue, views),
       }
     case 'history':
       if (key.length !== 8 + ID_SIZE) return NOWHERE
@@ -109,9 +107,9 @@ function placeOf(
       const number = readUint32(key, 0)
       for (const table of views.catalog.tables()) {
         const index = table.indexes.find((each) => each.number === number)
-        if (index !== undefined && key.length >= 4 + ID_SIZE) {
-          return { ...NOWHERE, table: table.name, documentId: readId(key, key.length - ID_SIZE), field: index.field }
-        }
+        if (index === undefined) continue
+        const documentId = value.length > 0 ? readId(value, 1) : readId(key, key.length - ID_SIZE)
+        return { ...NOWHERE, table: table.name, documentId, field: index.field }
       }
       return NOWHERE
     }
@@ -138,11 +136,7 @@ const HEADER_FIELDS: readonly (readonly [string, number])[] = [
   ['hash', 46],
 ]
 
-function currentField(
-  key: Uint8Array,
-  [stored, rebuilt]: readonly [Uint8Array, Uint8Array],
-  views: TableViews,
-): string | undefined {
+function currentField(key: Uint8Array, stored: Uint8Array, rebuilt: Uint8Array, views: TableViews): string | undefined {
   let position = 0
   while (position < stored.length && stored[position] === rebuilt[position]) position++
   if (position < HEADER_SIZE) return HEADER_FIELDS.findLast(([, start]) => start <= position)?.[0]

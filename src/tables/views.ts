@@ -62,6 +62,11 @@ const META = {
   count: TEXT.encode('count'),
 }
 const NOTHING = new Uint8Array(0)
+/** What follows a prefix in the smallest key behind it that matters: no id starts with a zero byte. */
+const AFTER_FIRST = new Uint8Array(1)
+const NO_MORE = 0
+const MORE = 1
+const NO_DOCUMENTS = { next: () => undefined, close: () => {} }
 
 interface Keyspaces {
   readonly current: Keyspace
@@ -331,15 +336,14 @@ export class TableViews {
     }
     for (const index of table.indexes) {
       if (former?.indexes.some((known) => known.id === index.id)) continue
-      const keys: Uint8Array[] = []
+      const entries: (readonly [indexed: Uint8Array, documentId: string])[] = []
       const documents = batch.scan(current, range(tableKey(table.number)))
       while (documents.next()) {
         const field = new CurrentRevision(documents.key, documents.value, this.symbols).data.get(index.field)
-        if (field === undefined) continue
-        keys.push(indexKey(index.number, indexedValue(field), readId(documents.key, 4)))
+        if (field !== undefined) entries.push([indexedValue(field), readId(documents.key, 4)])
       }
       documents.close()
-      for (const key of keys) batch.put(indexSpace, key, NOTHING)
+      for (const [indexed, documentId] of entries) addIndexEntry(batch, indexSpace, index.number, indexed, documentId)
     }
   }
 
@@ -379,8 +383,8 @@ export class TableViews {
         const after = now[position]
         if (before !== undefined && after !== undefined && equalBytes(before, after)) continue
         const { number } = table.indexes[position]!
-        if (before !== undefined) batch.delete(indexSpace, indexKey(number, before, id))
-        if (after !== undefined) batch.put(indexSpace, indexKey(number, after, id), NOTHING)
+        if (before !== undefined) removeIndexEntry(batch, indexSpace, number, before, id)
+        if (after !== undefined) addIndexEntry(batch, indexSpace, number, after, id)
       }
     }
     // A redacted revision is a version whose document was erased: it was not the current one, and did not become it.
@@ -414,9 +418,29 @@ export class TableViews {
     }
   }
 
-  /** Ids of the documents whose field has the given indexed value, see {@link indexedValue}; in the order of ids. */
-  seekIndex(snapshot: Snapshot, indexNumber: number, indexed: Uint8Array): Cursor {
-    return snapshot.scan(this.#spaces.index, range(indexPrefix(indexNumber, indexed)))
+  /**
+   * Ids of the documents whose field has the given indexed value, see {@link indexedValue}. Cost: one read for the
+   * first, a scan only when there are more.
+   */
+  seekIndex(
+    snapshot: Snapshot,
+    indexNumber: number,
+    indexed: Uint8Array,
+  ): { next(): string | undefined; close(): void } {
+    const prefix = indexPrefix(indexNumber, indexed)
+    const first = snapshot.get(this.#spaces.index, prefix)
+    if (first === undefined) return NO_DOCUMENTS
+    let step = 0
+    let others: Cursor | undefined
+    return {
+      next: () => {
+        if (step++ === 0) return readId(first, 1)
+        if (first[0] === NO_MORE) return undefined
+        others ??= snapshot.scan(this.#spaces.index, range(prefix, AFTER_FIRST))
+        return others.next() ? readId(others.key, prefix.length) : undefined
+      },
+      close: () => others?.close(),
+    }
   }
 
   /** All versions of one document, or of all documents of the table, oldest first within a document. */
@@ -469,9 +493,71 @@ function countKey(tableNumber: number): Uint8Array {
   return key
 }
 
-function range(prefix: Uint8Array): { from: Uint8Array; to?: Uint8Array } {
+/** Keys that start with `prefix`; with {@link AFTER_FIRST} without the prefix itself. */
+function range(prefix: Uint8Array, suffix: Uint8Array = NOTHING): { from: Uint8Array; to?: Uint8Array } {
+  const from = suffix.length === 0 ? prefix : new Uint8Array(prefix.length + suffix.length)
+  if (suffix.length > 0) {
+    from.set(prefix)
+    from.set(suffix, prefix.length)
+  }
   const to = afterPrefix(prefix)
-  return to === undefined ? { from: prefix } : { from: prefix, to }
+  return to === undefined ? { from } : { from, to }
+}
+
+/**
+ * Adds a document to those of one value: to the entry of the value itself when it is the first, which most are, so that
+ * a look-up is one read; else in an entry of its own.
+ */
+function addIndexEntry(
+  batch: WriteBatch,
+  space: Keyspace,
+  indexNumber: number,
+  indexed: Uint8Array,
+  documentId: string,
+): void {
+  const prefix = indexPrefix(indexNumber, indexed)
+  const first = batch.get(space, prefix)
+  if (first === undefined) {
+    batch.put(space, prefix, firstEntry(NO_MORE, documentId))
+    return
+  }
+  if (first[0] === NO_MORE) batch.put(space, prefix, firstEntry(MORE, readId(first, 1)))
+  batch.put(space, indexKey(indexNumber, indexed, documentId), NOTHING)
+}
+
+/** The reverse. When the first goes, the next one takes its place. */
+function removeIndexEntry(
+  batch: WriteBatch,
+  space: Keyspace,
+  indexNumber: number,
+  indexed: Uint8Array,
+  documentId: string,
+): void {
+  const prefix = indexPrefix(indexNumber, indexed)
+  const first = batch.get(space, prefix)
+  if (first === undefined) {
+    throw new CorruptionError('VIEWS_CORRUPT', `Document ${documentId} is missing from index number ${indexNumber}.`)
+  }
+  if (readId(first, 1) !== documentId) {
+    batch.delete(space, indexKey(indexNumber, indexed, documentId))
+    return
+  }
+  const others = batch.scan(space, { ...range(prefix, AFTER_FIRST), limit: 1 })
+  const next = others.next() ? readId(others.key, prefix.length) : undefined
+  others.close()
+  if (next === undefined) {
+    batch.delete(space, prefix)
+    return
+  }
+  batch.put(space, prefix, firstEntry(MORE, next))
+  batch.delete(space, indexKey(indexNumber, indexed, next))
+}
+
+function firstEntry(more: number, documentId: string): Uint8Array {
+  const value = new Uint8Array(1 + ID_SIZE)
+  value[0] = more
+  writeId(value, 1, documentId)
+  return value
 }
 
 /** The indexed value of each index of the table in this document; undefined where the field is missing. */

@@ -2,7 +2,7 @@ import { type Catalog, type Index, type Table, tableToIon } from '../catalog/ind
 import { CorruptionError, LimitError, NotFoundError, SessionError, StatementError } from '../errors.ts'
 import { decodeValue, encodeValue, type IonStruct, type IonValue } from '../ion/index.ts'
 import type { Snapshot } from '../storage/index.ts'
-import { type HistoryEntry, indexedValue, readId, type StoredRevision } from '../tables/index.ts'
+import { type HistoryEntry, indexedValue, type StoredRevision } from '../tables/index.ts'
 import type { CommitResult, Committer } from './committer.ts'
 import { readKey } from './recent-writes.ts'
 
@@ -192,8 +192,7 @@ export class Transaction {
     let position = 0
     return {
       next: () => {
-        while (entries.next()) {
-          const documentId = readId(entries.key, 4 + indexed.length)
+        for (let documentId = entries.next(); documentId !== undefined; documentId = entries.next()) {
           if (this.writes.size > 0 && this.writes.has(documentId)) continue
           const revision = views.getCurrent(this.#snapshot, table, documentId)
           if (revision === undefined) {
