@@ -136,10 +136,12 @@ export class LedgerCore {
         ...(views.tip === undefined
           ? {}
           : { hint: { sequenceNo: views.tip.sequenceNo, location: views.tip.location } }),
+        // A block is applied after the journal was synced: what our own views have seen was acknowledged.
+        ...(options.syncsJournal && views.strandId === identity.strandId ? { leastTip: views.tip?.sequenceNo } : {}),
       })
       opened.push(strand)
       if (!agrees(views, strand)) {
-        // The views are of another journal, or ahead of this one: they are a cache, so they are made again.
+        // The views are of another journal, or ahead of one that is not synced: they are a cache and are made again.
         await store.close()
         opened.shift()
         ;({ store, views } = await emptyViews(folder, fileSystem, options))

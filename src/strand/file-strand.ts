@@ -26,6 +26,11 @@ export interface FileStrandOptions {
   readonly syncs?: boolean
   /** The newest block somebody knows of, so that open need not look at what lies before it. A wrong hint only costs time. */
   readonly hint?: { readonly sequenceNo: number; readonly location: BlockLocation }
+  /**
+   * Sequence number of a block that is known to have been durable, because somebody read it from here before. A journal
+   * that ends earlier is damaged, not torn. Absent: nobody knows.
+   */
+  readonly leastTip?: number | undefined
 }
 
 export const SEGMENT_SIZE: number = 64 << 20
@@ -65,7 +70,8 @@ interface WalkEnd {
  *
  * Opening reads the newest segment from the hint on, and repairs what a crash may leave by these rules: a broken rest
  * at the end of the newest segment is cut, unless a frame in it proves that it had been acknowledged; a newest segment
- * without a whole header is removed. Anything else is JOURNAL_CORRUPT and changes nothing.
+ * without a whole header is removed. Anything else, and an end before the least tip, is JOURNAL_CORRUPT and changes
+ * nothing.
  */
 export class FileStrand implements Strand {
   readonly strandId: string
@@ -109,7 +115,7 @@ export class FileStrand implements Strand {
   static async open(directory: string, options: FileStrandOptions): Promise<FileStrand> {
     const strand = new FileStrand(directory, options)
     try {
-      await strand.#open(options.hint)
+      await strand.#open(options.hint, options.leastTip ?? -1)
     } catch (error) {
       await strand.close()
       throw error
@@ -241,15 +247,18 @@ export class FileStrand implements Strand {
     this.#files.clear()
   }
 
-  async #open(hint: FileStrandOptions['hint']): Promise<void> {
+  async #open(hint: FileStrandOptions['hint'], leastTip: number): Promise<void> {
     if (!this.#isReadOnly && !this.#fileSystem.exists(this.#directory)) this.#fileSystem.makeDirectory(this.#directory)
     for (const name of this.#fileSystem.list(this.#directory)) {
       const first = parseSegmentName(name)
       if (first !== undefined) this.#addSegment(first)
     }
-    this.#dropUnfinishedSegment()
+    const unfinished = this.#takeUnfinishedSegment()
     if (this.#segments.length === 0) {
-      if (!this.#isReadOnly) await this.#startSegment(0, 0)
+      this.#requireTip(leastTip)
+      if (this.#isReadOnly) return
+      if (unfinished !== undefined) this.#fileSystem.remove(unfinished.path)
+      await this.#startSegment(0, 0)
       return
     }
     this.#checkNumbers()
@@ -280,8 +289,10 @@ export class FileStrand implements Strand {
         )
     }
     if (last !== undefined) this.#head = headOf(last)
+    this.#requireTip(leastTip, fault)
     if (this.#isReadOnly) return
 
+    if (unfinished !== undefined) this.#fileSystem.remove(unfinished.path)
     const tail = this.#fileSystem.openAppend(this.#segment(newest).path)
     this.#tail = tail
     this.#tailSeed = this.#file(newest).seed
@@ -290,11 +301,22 @@ export class FileStrand implements Strand {
   }
 
   /** A crash may leave the newest segment without a whole header: nothing was ever written behind it. */
-  #dropUnfinishedSegment(): void {
+  #takeUnfinishedSegment(): Segment | undefined {
+    return this.#segments.length === 0 || this.#hasHeader(this.#segments.length - 1) ? undefined : this.#segments.pop()
+  }
+
+  /** @throws {CorruptionError} when blocks are gone that were durable */
+  #requireTip(leastTip: number, fault?: FrameFault): void {
+    const found = this.#head.sequenceNo
+    if (found >= leastTip) return
     const newest = this.#segments.at(-1)
-    if (newest === undefined || this.#hasHeader(this.#segments.length - 1)) return
-    this.#segments.pop()
-    if (!this.#isReadOnly) this.#fileSystem.remove(newest.path)
+    const ending = found < 0 ? 'holds no whole block' : `ends with block ${found}`
+    const why = fault === undefined ? '' : `: in segment ${newest?.name}, at offset ${fault.offset}, ${fault.message}`
+    throw new CorruptionError(
+      'JOURNAL_CORRUPT',
+      `The journal ${ending}, but had block ${leastTip}${why}. Restore the journal from a copy, or delete the views folder to accept that blocks ${found + 1} to ${leastTip} are lost.`,
+      { place: { segment: newest?.name, offset: fault?.offset, sequenceNo: found + 1 } },
+    )
   }
 
   /** False when the segment's file ends within the header, or is nothing but zeros. */
