@@ -12,6 +12,7 @@
 export type { AppendFile, FileSystem, ReadFile } from './file-system.ts'
 export { LmdbStore, type LmdbStoreOptions } from './lmdb-store.ts'
 export { type Lock, lockLedger } from './lock.ts'
+export { type DiskFault, type DiskOperation, MemoryFileSystem, type Survival } from './memory-file-system.ts'
 export { MemoryStore } from './memory-store.ts'
 export { nodeFileSystem } from './node-file-system.ts'
 export {

@@ -85,6 +85,8 @@ export class FileStrand implements Strand {
   #head: StrandHead = EMPTY_HEAD
   /** Where the next frame goes, in the newest segment. */
   #end = SEGMENT_HEADER_SIZE
+  /** How much of the newest segment is durable for certain. */
+  #synced = SEGMENT_HEADER_SIZE
   #tail: AppendFile | undefined
   #tailSeed = 0
   #buffer: Buffer = Buffer.allocUnsafeSlow(WINDOW_SIZE)
@@ -143,16 +145,19 @@ export class FileStrand implements Strand {
 
     this.#isAppending = true
     try {
-      if (this.#end >= this.#segmentSizeBytes) await this.#roll()
+      if (this.#end >= this.#segmentSizeBytes && this.#end > SEGMENT_HEADER_SIZE) await this.#roll()
       const segment = this.#segments.length - 1
       const start = this.#end
       const { group, locations } = this.#encode(blocks, segment, start)
       const tail = this.#tail
       assert(tail !== undefined, 'a writer has its newest segment open')
       await tail.append([group])
-      if (this.#syncs) await tail.sync()
-      // From here on a crash changes nothing: the blocks are durable.
       this.#end = start + group.length
+      if (this.#syncs) {
+        await tail.sync()
+        // From here on a crash changes nothing: the blocks are durable.
+        this.#synced = this.#end
+      }
       const last = blocks[blocks.length - 1] as StrandBlock
       this.#head = {
         sequenceNo: last.sequenceNo,
@@ -298,6 +303,10 @@ export class FileStrand implements Strand {
     this.#tailSeed = this.#file(newest).seed
     // What a crash left behind the last whole block was never acknowledged.
     if (tail.sizeBytes > end) await tail.truncate(end)
+    // What a process that was killed had written, name and blocks, may be in the kernel's memory only.
+    await tail.sync()
+    await this.#fileSystem.syncDirectory(this.#directory)
+    this.#synced = end
   }
 
   /** A crash may leave the newest segment without a whole header: nothing was ever written behind it. */
@@ -325,6 +334,7 @@ export class FileStrand implements Strand {
     try {
       const size = file.sizeBytes()
       if (size < SEGMENT_HEADER_SIZE) return false
+      if (file.read(0, SEGMENT_HEADER_SIZE).some((byte) => byte !== 0)) return true
       for (let offset = 0; offset < size; offset += WINDOW_SIZE)
         if (file.read(offset, WINDOW_SIZE).some((byte) => byte !== 0)) return true
       return false
@@ -429,6 +439,7 @@ export class FileStrand implements Strand {
     this.#addSegment(firstSequenceNo)
     this.#tailSeed = frameSeed(header)
     this.#end = SEGMENT_HEADER_SIZE
+    this.#synced = SEGMENT_HEADER_SIZE
   }
 
   async #roll(): Promise<void> {
@@ -451,7 +462,7 @@ export class FileStrand implements Strand {
     let at = 0
     for (const block of blocks) {
       locations.push({ segment, offset: start + at, length: block.bytes.length })
-      at = encodeFrame(target, at, block, start, this.#tailSeed)
+      at = encodeFrame(target, at, block, this.#synced, this.#tailSeed)
     }
     return { group: target.subarray(0, size), locations }
   }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { Hash } from '../hash/index.ts'
-import { frameSeed, SEGMENT_HEADER_SIZE } from './segment.ts'
+import { AT_CHECKSUM, frameSeed, SEGMENT_HEADER_SIZE } from './segment.ts'
 import type { StrandBlock } from './strand.ts'
 
 /**
@@ -123,12 +123,18 @@ export function readFrame(source: Buffer, at: number, start: number, seed: numbe
 }
 
 /**
- * Walks all frames of a whole segment, header included in `segment`. Ends after the first fault: behind it nobody
- * knows where a frame begins. For audits: pure, no file, nothing but the bytes.
+ * Walks all frames of a whole segment, header included in `segment` and checked (by its checksum; what it says is read
+ * by {@link decodeSegmentHeader}). Ends after the first fault: behind it nobody knows where a frame begins. For audits: pure, no file, nothing but the bytes.
  */
 export function* readFrames(segment: Uint8Array): Generator<Frame | FrameFault, void> {
   const source = Buffer.from(segment.buffer, segment.byteOffset, segment.length)
+  const isShort = source.length < SEGMENT_HEADER_SIZE
   const seed = frameSeed(segment)
+  if (isShort || source.readUInt32LE(AT_CHECKSUM) !== seed) {
+    const problem = isShort ? 'incomplete' : 'damaged'
+    yield { kind: 'fault', offset: 0, problem, message: `the segment's header is ${problem}` }
+    return
+  }
   for (let at = SEGMENT_HEADER_SIZE; ; ) {
     const frame = readFrame(source, at, 0, seed)
     if (frame === undefined) return

@@ -29,6 +29,7 @@ export const SEGMENT_HEADER_SIZE = 64
 export const SEGMENT_VERSION = 1
 const MAGIC = 'TALLYSEG'
 const STRAND_ID_SIZE = 28
+export const AT_CHECKSUM = 60
 
 /** @returns undefined when the name is not that of a segment */
 export function parseSegmentName(name: string): number | undefined {
@@ -50,7 +51,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   bytes.writeBigUInt64LE(BigInt(header.firstSequenceNo), 16)
   id.copy(bytes, 24)
   bytes.writeBigUInt64LE(BigInt(header.previousSizeBytes), 52)
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 60)), 60)
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, AT_CHECKSUM)), AT_CHECKSUM)
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
@@ -64,7 +65,8 @@ export function decodeSegmentHeader(bytes: Uint8Array, name: string): SegmentHea
     new CorruptionError('JOURNAL_CORRUPT', `Segment ${name} ${problem}.`, { place: { segment: name, offset: 0 } })
   if (header.length < SEGMENT_HEADER_SIZE) throw bad(`ends within its header, after ${header.length} bytes`)
   if (header.toString('latin1', 0, 8) !== MAGIC) throw bad('is not a journal segment: its first bytes are others')
-  if (header.readUInt32LE(60) !== crc32(header.subarray(0, 60))) throw bad('has a damaged header: its checksum differs')
+  if (header.readUInt32LE(AT_CHECKSUM) !== crc32(header.subarray(0, AT_CHECKSUM)))
+    throw bad('has a damaged header: its checksum differs')
   const version = header.readUInt32LE(8)
   if (version !== SEGMENT_VERSION) throw bad(`has format version ${version}; this program reads ${SEGMENT_VERSION}`)
   const id = header.toString('latin1', 24, 24 + STRAND_ID_SIZE)
@@ -77,7 +79,10 @@ export function decodeSegmentHeader(bytes: Uint8Array, name: string): SegmentHea
   }
 }
 
-/** What the checksums of a segment's frames start from, so that a frame is valid in its own segment only. */
+/**
+ * What the checksums of a segment's frames start from, so that a frame is valid in its own segment only. Without the
+ * header's own checksum: a CRC over bytes and their CRC is the same for all bytes.
+ */
 export function frameSeed(header: Uint8Array): number {
-  return crc32(header.subarray(0, SEGMENT_HEADER_SIZE))
+  return crc32(header.subarray(0, AT_CHECKSUM))
 }
