@@ -58,6 +58,12 @@ interface QueuedBlock {
   readonly reject: (error: unknown) => void
 }
 
+/**
+ * From so many writers on, a group takes half of them: while it syncs, the other half computes. With fewer, one sync
+ * costs more than their computing, so they all share it.
+ */
+const OVERLAP_WRITERS = 32
+
 /** How much of the journal history keeps decoded: a scan meets the revisions of one block close together. */
 const BLOCK_CACHE_SIZE_BYTES = 16 * 1024 * 1024
 
@@ -93,7 +99,11 @@ export class Committer {
   #sealed: { readonly sequenceNo: number; readonly blockHash: Hash }
   #sealedSymbols: number
   #queue: QueuedBlock[] = []
-  #flushing: Promise<void> | undefined
+  /** The group that is being written. */
+  #writing: Promise<void> | undefined
+  #isLaunching = false
+  /** A queue of this size is written at once; a smaller one waits for a turn of the event loop. */
+  #launchSize: number = Number.POSITIVE_INFINITY
   #failure: LedgerError | undefined
   #isClosed = false
 
@@ -213,7 +223,9 @@ export class Committer {
   #enqueue(block: Block, bytes: Uint8Array, result: CommitResult): Promise<CommitResult> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ block, bytes, result, resolve, reject })
-      this.#flushing ??= this.#flush()
+      if (this.#writing !== undefined) return
+      if (this.#queue.length >= this.#launchSize) this.#launch()
+      else this.#launchSoon()
     })
   }
 
@@ -290,38 +302,52 @@ export class Committer {
     return entries
   }
 
-  /** Writes groups until the queue is empty: what arrives while one group syncs is the next group. */
-  async #flush(): Promise<void> {
-    await this.#breathe()
-    while (this.#queue.length > 0 && this.#failure === undefined) {
-      const group = this.#queue
-      this.#queue = []
-      try {
-        const first = group[0]!.block.blockAddress.sequenceNo
-        const locations = await this.#strand.append(
-          first - 1,
-          group.map(({ block, bytes }) => ({
-            sequenceNo: block.blockAddress.sequenceNo,
-            bytes,
-            blockHash: block.blockHash,
-            blockTimestamp: block.blockTimestamp,
-          })),
-        )
-        // The group is durable. A crash from here on changes nothing: open applies it again from the journal.
-        this.views.apply(group.map(({ block }, index) => ({ block, location: locations[index]! })))
-      } catch (error) {
-        this.#fail(error, group)
-        return
-      }
-      this.#shared?.release()
-      this.#shared = undefined
-      const oldest = this.#openTips.keys().next()
-      this.#recent.forget(oldest.done ? this.views.tip!.sequenceNo : oldest.value)
-      for (const { result, resolve } of group) resolve(result)
-      this.#notify()
-      await this.#breathe()
+  /** Writes what is queued when those who are about to commit have done so: after one turn of the event loop. */
+  #launchSoon(): void {
+    if (this.#isLaunching) return
+    this.#isLaunching = true
+    void this.#breathe().then(() => {
+      this.#isLaunching = false
+      if (this.#writing === undefined && this.#queue.length > 0) this.#launch()
+    })
+  }
+
+  /** Hands everything queued to the disk as one group. What arrives while it syncs is the next group. */
+  #launch(): void {
+    const group = this.#queue
+    this.#queue = []
+    this.#writing = this.#write(group)
+  }
+
+  async #write(group: readonly QueuedBlock[]): Promise<void> {
+    try {
+      const locations = await this.#strand.append(
+        group[0]!.block.blockAddress.sequenceNo - 1,
+        group.map(({ block, bytes }) => ({
+          sequenceNo: block.blockAddress.sequenceNo,
+          bytes,
+          blockHash: block.blockHash,
+          blockTimestamp: block.blockTimestamp,
+        })),
+      )
+      // The group is durable. A crash from here on changes nothing: open applies it again from the journal.
+      this.views.apply(group.map(({ block }, index) => ({ block, location: locations[index]! })))
+    } catch (error) {
+      this.#fail(error, group)
+      return
     }
-    this.#flushing = undefined
+    this.#shared?.release()
+    this.#shared = undefined
+    const oldest = this.#openTips.keys().next()
+    this.#recent.forget(oldest.done ? this.views.tip!.sequenceNo : oldest.value)
+    for (const { result, resolve } of group) resolve(result)
+    this.#writing = undefined
+    this.#notify()
+
+    const writers = group.length + this.#queue.length
+    this.#launchSize = writers >= OVERLAP_WRITERS ? Math.ceil(writers / 2) : Number.POSITIVE_INFINITY
+    if (this.#queue.length >= this.#launchSize) this.#launch()
+    else if (this.#queue.length > 0) this.#launchSoon()
   }
 
   #fail(error: unknown, group: readonly QueuedBlock[]): void {
@@ -331,7 +357,7 @@ export class Committer {
         : new StorageError('STORAGE_FAILED', 'The views could not be written. Open the ledger again.', { cause: error })
     const waiting = [...group, ...this.#queue]
     this.#queue = []
-    this.#flushing = undefined
+    this.#writing = undefined
     for (const { reject } of waiting) reject(this.#failure)
     this.#notify()
   }
@@ -400,7 +426,9 @@ export class Committer {
   /** Waits for what was asked for, then refuses everything. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#flushing
+    while (this.#writing !== undefined || this.#queue.length > 0) {
+      await (this.#writing ?? this.#breathe())
+    }
     this.#shared?.release()
     this.#shared = undefined
     this.#notify()
