@@ -5,7 +5,7 @@
  * | keyspace | key                                             | value                                              |
  * | -------- | ----------------------------------------------- | -------------------------------------------------- |
  * | current  | table number (4), document id (22)              | header (78, below), the document in Ion            |
- * | history  | table number (4), document id (22), version (4) | sequence number (8), ordinal (4), txTime (8)       |
+ * | history  | table number (4), document id (22), version (4) | sequence number (8), ordinal (4), txTime (8); of versions that are not current |
  * | index    | index number (4), order key (…)                 | 1 when more documents follow, else 0 (1), id of the first document (22) |
  * | index    | the same, document id (22)                      | empty: one more document with this value           |
  * | catalog  | table number (4)                                | version (4), index numbers (4 each, in the order of the document), catalog document in Ion |

@@ -360,8 +360,15 @@ export class TableViews {
     assert(table !== undefined, 'a revision belongs to a table of the catalog')
     const key = currentKey(table.number, id)
 
-    const former =
-      version > 0 && table.indexes.length > 0 ? fieldsOf(batch.get(current, key), table, key, this.symbols) : undefined
+    const replaced = version > 0 ? batch.get(current, key) : undefined
+    if (version > 0 && replaced === undefined) {
+      throw new CorruptionError('VIEWS_CORRUPT', `Document ${id} is missing from the current view of "${table.name}".`)
+    }
+    if (replaced !== undefined) {
+      // What was current becomes history: until then its own header says where its block is.
+      batch.put(history, historyKey(table.number, id, readUint32(replaced, 0)), historyEntry(replaced))
+    }
+    const former = table.indexes.length > 0 ? fieldsOf(replaced, table, key, this.symbols) : undefined
     let value: Uint8Array | undefined
     if (revision.data !== undefined) {
       value = new Uint8Array(HEADER_SIZE + revision.data.length)
@@ -394,11 +401,14 @@ export class TableViews {
       touched.add(table.number)
     }
 
-    const entry = new Uint8Array(20)
-    writeUint53(entry, 0, sequenceNo)
-    writeUint32(entry, 8, ordinal)
-    writeUint53(entry, 12, txTime)
-    batch.put(history, historyKey(table.number, id, version), entry)
+    if (value === undefined) {
+      // A deletion, or a version that was erased: never current.
+      const entry = new Uint8Array(20)
+      writeUint53(entry, 0, sequenceNo)
+      writeUint32(entry, 8, ordinal)
+      writeUint53(entry, 12, txTime)
+      batch.put(history, historyKey(table.number, id, version), entry)
+    }
   }
 
   /** The current revision of a document; undefined when it never was, or is deleted. Cost: one read. */
@@ -443,27 +453,44 @@ export class TableViews {
     }
   }
 
-  /** All versions of one document, or of all documents of the table, oldest first within a document. */
+  /**
+   * All versions of one document, or of all documents of the table, oldest first within a document. Former versions and
+   * deletions come from the history, the newest from the current view: two scans, merged by document.
+   */
   scanHistory(
     snapshot: Snapshot,
     table: Table,
     documentId?: string,
   ): { next(): HistoryEntry | undefined; close(): void } {
-    const prefix = documentId === undefined ? tableKey(table.number) : currentKey(table.number, documentId)
-    const cursor = snapshot.scan(this.#spaces.history, range(prefix))
+    const within = range(documentId === undefined ? tableKey(table.number) : currentKey(table.number, documentId))
+    const former = snapshot.scan(this.#spaces.history, within)
+    const current = snapshot.scan(this.#spaces.current, within)
+    let hasFormer = former.next()
+    let hasCurrent = current.next()
     return {
       next: () => {
-        if (!cursor.next()) return undefined
-        const { key, value } = cursor
-        return {
-          documentId: readId(key, 4),
-          version: readUint32(key, 4 + ID_SIZE),
-          sequenceNo: readUint53(value, 0),
-          ordinal: readUint32(value, 8),
-          txTime: readUint53(value, 12),
+        if (hasFormer && (!hasCurrent || compareDocuments(former.key, current.key) <= 0)) {
+          const { key, value } = former
+          const entry = {
+            documentId: readId(key, 4),
+            version: readUint32(key, 4 + ID_SIZE),
+            sequenceNo: readUint53(value, 0),
+            ordinal: readUint32(value, 8),
+            txTime: readUint53(value, 12),
+          }
+          hasFormer = former.next()
+          return entry
         }
+        if (!hasCurrent) return undefined
+        const revision = new CurrentRevision(current.key, current.value, this.symbols)
+        const { documentId: id, version, sequenceNo, ordinal, txTime } = revision
+        hasCurrent = current.next()
+        return { documentId: id, version, sequenceNo, ordinal, txTime }
       },
-      close: () => cursor.close(),
+      close: () => {
+        former.close()
+        current.close()
+      },
     }
   }
 
@@ -558,6 +585,20 @@ function firstEntry(more: number, documentId: string): Uint8Array {
   value[0] = more
   writeId(value, 1, documentId)
   return value
+}
+
+/** The history entry of what is a current revision now. */
+function historyEntry(current: Uint8Array): Uint8Array {
+  const entry = new Uint8Array(20)
+  entry.set(current.subarray(4, 16))
+  entry.set(current.subarray(16, 24), 12)
+  return entry
+}
+
+/** The order of two keys by table and document. */
+function compareDocuments(a: Uint8Array, b: Uint8Array): number {
+  for (let index = 0; index < 4 + ID_SIZE; index++) if (a[index] !== b[index]) return a[index]! - b[index]!
+  return 0
 }
 
 /** The indexed value of each index of the table in this document; undefined where the field is missing. */
