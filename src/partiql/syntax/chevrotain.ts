@@ -4,15 +4,27 @@
  */
 
 export {
+  Alternation,
+  type Alternative,
   createToken,
   EmbeddedActionsParser,
   EOF,
   type IOrAlt,
   type IParserErrorMessageProvider,
-  type IRecognitionException,
+  type IProduction,
   type ISerializedGast,
   type IToken,
   Lexer,
+  LLkLookaheadStrategy,
+  type LookaheadProductionType,
+  NonTerminal,
+  Option,
   type ParserMethod,
+  Repetition,
+  RepetitionMandatory,
+  RepetitionMandatoryWithSeparator,
+  RepetitionWithSeparator,
+  type Rule,
+  Terminal,
   type TokenType,
 } from 'chevrotain'

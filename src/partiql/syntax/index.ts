@@ -7,7 +7,7 @@
  * the length. Knows Ion values (for literals) and nothing of tables, types or functions.
  */
 
-export { expectedNext, isComplete } from './completeness.ts'
+export { expectedNext, isComplete, type StatementState, statementState } from './completeness.ts'
 export { CLAUSE_WORDS, CONTEXT_WORDS, KEYWORDS, RESERVED_WORDS } from './keywords.ts'
 export { DEFAULT_LIMITS, type StatementLimits } from './limits.ts'
 export { locate } from './locate.ts'

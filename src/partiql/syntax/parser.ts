@@ -21,6 +21,7 @@ import {
 import { TYPE_WORDS } from './data-types.ts'
 import { decimalValue, integerValue, isDatetime, unquote } from './literals.ts'
 import { locate } from './locate.ts'
+import { LookAhead, NO_ALTERNATIVE } from './look-ahead.ts'
 import type {
   Assignment,
   Call,
@@ -213,6 +214,8 @@ const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER])
 const OPENERS: ReadonlySet<TokenType> = new Set([t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag])
 const CLOSERS: ReadonlySet<TokenType> = new Set([t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag])
 
+const TARGET_INDEXES: ReadonlySet<TokenType> = new Set([t.IntegerLiteral, t.StringLiteral, t.QuestionMark, EOF])
+
 const INSERTABLE: ReadonlySet<TokenType> = new Set([
   DEFAULT,
   t.OpenBag,
@@ -261,7 +264,12 @@ class StatementParser extends EmbeddedActionsParser {
   #base = 0
 
   constructor(skipValidations: boolean) {
-    super([...t.VOCABULARY], { maxLookahead: 1, skipValidations, errorMessageProvider: NO_MESSAGES })
+    super([...t.VOCABULARY], {
+      maxLookahead: 1,
+      skipValidations,
+      lookaheadStrategy: new LookAhead({ maxLookahead: 1 }),
+      errorMessageProvider: NO_MESSAGES,
+    })
     this.performSelfAnalysis()
   }
 
@@ -281,10 +289,16 @@ class StatementParser extends EmbeddedActionsParser {
     this.#operands.length = 0
     this.#base = 0
     this.input = tokens
-    const statement = this.script()
-    const unexpected = this.errors[0]?.token
-    if (unexpected === undefined) return { statement, unexpected, applicationCount: this.#applicationCount }
-    return { statement: undefined, unexpected: unexpected.tokenType === EOF ? 'end' : unexpected }
+    let statement: Statement
+    try {
+      statement = this.script()
+    } catch (error) {
+      if (error !== NO_ALTERNATIVE) throw error
+      return unexpectedAt(this.LA(1))
+    }
+    const [failure] = this.errors
+    if (failure !== undefined) return unexpectedAt(failure.token)
+    return { statement, unexpected: undefined, applicationCount: this.#applicationCount }
   }
 
   // ----------------------------------------------------------------------------------------------------- statements
@@ -628,8 +642,7 @@ class StatementParser extends EmbeddedActionsParser {
     const start = this.CONSUME(t.Name)
     const steps: (FieldStep | IndexStep)[] = []
     this.MANY({
-      // INSERT INTO t [{…}] inserts a list.
-      GATE: () => this.LA(1).tokenType !== t.OpenBracket || this.LA(3).tokenType === t.CloseBracket,
+      GATE: () => this.#isTargetStep(),
       DEF: () => {
         steps.push(this.SUBRULE(this.targetStep))
       },
@@ -1861,6 +1874,16 @@ class StatementParser extends EmbeddedActionsParser {
     return INSERTABLE.has(this.LA(at).tokenType)
   }
 
+  /** INSERT INTO t [0] … goes on with the path, INSERT INTO t [{…}] inserts a list. */
+  #isTargetStep(): boolean {
+    if (this.LA(1).tokenType !== t.OpenBracket) return true
+    const { tokenType } = this.LA(3)
+    return (
+      (tokenType === t.CloseBracket || tokenType === EOF) &&
+      (TARGET_INDEXES.has(this.LA(2).tokenType) || isName(this.LA(2)))
+    )
+  }
+
   /**
    * Whether the parenthesis ahead holds a join or an aliased source instead of an expression: the words at the level of
    * its content tell, which is deeper inside when parentheses are doubled.
@@ -2063,6 +2086,10 @@ class StatementParser extends EmbeddedActionsParser {
     const { line, column } = locate(this.#text, token.startOffset)
     return `at line ${line}, column ${column}`
   }
+}
+
+function unexpectedAt(token: IToken): ParserOutcome {
+  return { statement: undefined, unexpected: token.tokenType === EOF ? 'end' : token }
 }
 
 interface CallArguments {

@@ -35,7 +35,7 @@ function candidate(type: TokenType, image: string, label: string = type.LABEL ??
 
 const NAME = candidate(t.Identifier, 'a')
 /** May stand where any name may, but not as an alias without AS. */
-const NAME_BUT_NO_ALIAS = candidate(t.keyword('OFFSET'), 'OFFSET')
+const NAME_BUT_NO_ALIAS = candidate(t.keyword('NULLS'), 'NULLS')
 const LITERALS: readonly Candidate[] = [
   candidate(t.StringLiteral, "'a'"),
   candidate(t.IntegerLiteral, '1'),
@@ -54,9 +54,20 @@ const SYMBOLS: readonly Candidate[] = [
 ].map((type) => candidate(type, type.LABEL!))
 /** What goes on with an expression that could as well end here. */
 const OPERATOR_LABELS: readonly string[] = [
-  ...['=', '<', '>', '+', '-', '*', 'AND', 'OR', 'IS', 'NOT', 'IN', 'LIKE', 'BETWEEN', '.', '['],
-  ...['OUTER', 'UNION', 'EXCEPT', 'INTERSECT'],
+  '=',
+  '<',
+  '>',
+  '+',
+  '-',
+  '*',
+  '.',
+  '[',
+  'OUTER',
+  'UNION',
+  'EXCEPT',
+  'INTERSECT',
 ]
+const PREDICATE_LABELS: readonly string[] = ['AND', 'OR', 'IS', 'NOT', 'IN', 'LIKE', 'BETWEEN']
 
 const word = (text: string): Candidate => candidate(t.keyword(text), text)
 const RESERVED: readonly Candidate[] = RESERVED_WORDS.map(word)
@@ -69,10 +80,15 @@ function madeUp({ type, image }: Candidate, startOffset: number): IToken {
 
 /** What came of a run, when literals that mean nothing and too deep nesting do not count as failures. */
 function attempt(tokens: IToken[], text: string): ParserOutcome | 'stopped' {
+  // Nobody sees the stacks of these errors, and collecting them would take most of the time.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
   try {
     return runParser(tokens, text, DEFAULT_LIMITS.depth)
   } catch {
     return 'stopped'
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
 
@@ -112,7 +128,9 @@ export function expectedAfter(beginning: readonly IToken[], text: string): strin
   }
   if (accepts(beginning, OPERATOR, text)) {
     summary.push(OPERATOR.label)
-    for (const label of OPERATOR_LABELS) hide.add(label)
+    // Inside BETWEEN and its like, OR is not allowed and AND, IN and so on are not operators.
+    const labels = found.includes('OR') ? [...OPERATOR_LABELS, ...PREDICATE_LABELS] : OPERATOR_LABELS
+    for (const label of labels) hide.add(label)
   }
   const outcome = beginning.length === 0 ? 'stopped' : attempt([...beginning], text)
   const end = outcome !== 'stopped' && outcome.unexpected === undefined ? [THE_END] : []

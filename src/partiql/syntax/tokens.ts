@@ -193,9 +193,10 @@ const after =
   (tokens, index) =>
     isWord(tokens[index - 1], ...words)
 
-/** TIME and TIMESTAMP: `TIME '…'`, `TIME (3) '…'`, `TIME WITH TIME ZONE`, and the TIME before ZONE. */
+/** TIME and TIMESTAMP: `TIME '…'`, `TIME (3) '…'`, `TIME WITH TIME ZONE`, and the TIME before ZONE or the end. */
 const beforeTimeText: PlaceRule = (tokens, index) => {
   let next = index + 1
+  if (tokens[next] === undefined) return isWord(tokens[index - 1], 'WITH', 'WITHOUT')
   if (tokens[next]?.tokenType === OpenParenthesis) {
     if (tokens[next + 1]?.tokenType !== IntegerLiteral || tokens[next + 2]?.tokenType !== CloseParenthesis) return false
     next += 3
@@ -263,7 +264,6 @@ const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   LATERAL: beforeSource,
   LEADING: firstInTrim,
   LIST: beforeParenthesis,
-  NULLS: before('FIRST', 'LAST'),
   OVERLAY: beforeParenthesis,
   PARTIAL: after('GROUP'),
   POSITION: beforeParenthesis,
@@ -278,7 +278,7 @@ const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   TRIM: beforeParenthesis,
   UNKNOWN: after('IS', 'NOT'),
   VARYING: after('CHAR', 'CHARACTER'),
-  WITHOUT: before('TIME'),
+  WITHOUT: (tokens, index) => tokens[index + 1] === undefined || isWord(tokens[index + 1], 'TIME'),
   ZONE: after('TIME'),
 }
 
