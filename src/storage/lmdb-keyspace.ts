@@ -11,7 +11,7 @@ import {
   noteValue,
 } from './lmdb-native.ts'
 import { type Keyspace, type KeyspaceName, MAX_KEY_SIZE_BYTES } from './store.ts'
-import { checksum } from './value-checksum.ts'
+import { checksum, keyspaceSeed } from './value-checksum.ts'
 
 /** What lmdb-js reads of a value to store: bytes `start` to `end`. It remembers the buffer's address on the object. */
 interface Outgoing extends Uint8Array {
@@ -51,7 +51,7 @@ export class LmdbKeyspace implements Keyspace {
 
   constructor(root: LmdbRoot, name: KeyspaceName, position: number) {
     this.name = name
-    this.seed = Math.imul(position + 1, 0x85ebca6b)
+    this.seed = keyspaceSeed(position)
     const database = root.openDB({ name, keyEncoder, encoder: { encode: (value: Uint8Array) => this.#encode(value) } })
     if (database === undefined) throw new CorruptionError('VIEWS_CORRUPT', `The views have no key space ${name}.`)
     this.database = database

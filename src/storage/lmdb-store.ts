@@ -7,7 +7,7 @@ import { lmdbError } from './lmdb-error.ts'
 import { LmdbKeyspace } from './lmdb-keyspace.ts'
 import { findKeyBuffer, type LmdbRoot, type LmdbTransaction, openRoot } from './lmdb-native.ts'
 import { fileError, nodeFileSystem } from './node-file-system.ts'
-import { OpenGate, openBesideWriter } from './open-gate.ts'
+import { hasWriter, OpenGate, openBesideWriter } from './open-gate.ts'
 import {
   type Cursor,
   checkKey,
@@ -22,6 +22,7 @@ import {
 } from './store.ts'
 import {
   checksumFile,
+  checkUnclosed,
   checkViews,
   DATA_FILE,
   encodeState,
@@ -219,7 +220,8 @@ const CHECKSUM_LIMIT: number = 256 << 20
  * consistent, never ahead of the journal, a few thousand blocks behind. New sync points follow the file's growth.
  *
  * **Damage.** Each value carries a checksum over key and value ({@link checksum}). A file that is no LMDB file, was
- * cut, or is not the one that was closed is refused before native code sees it ({@link checkViews}).
+ * cut, or is not the one that was closed is refused before native code sees it ({@link checkViews}); of one that was
+ * not closed, every page is looked at ({@link checkUnclosed}).
  *
  * **Reading processes.** Any number may open the folder read-only while one writes. Opening an LMDB environment
  * resets the shared number of the newest transaction from the file (mdb.c, mdb_env_open2 sets mti_txnid), which may
@@ -286,6 +288,14 @@ export class LmdbStore implements Store {
           `${path} was in use when the machine stopped. Open the ledger for writing once; that repairs it.`,
         )
       recoverViews(path)
+    }
+    if (check.verdict === 'unclean' && !(isReadOnly && hasWriter(path))) {
+      const problem = checkUnclosed(path)
+      if (problem !== undefined)
+        throw new CorruptionError(
+          'VIEWS_CORRUPT',
+          `The views cannot be used: ${problem}. Delete ${path}; it is rebuilt from the journal.`,
+        )
     }
     const open = (): LmdbStore => {
       try {

@@ -90,6 +90,12 @@ export class OpenGate {
   }
 }
 
+/** Whether the process lives that opened the folder for writing last. */
+export function hasWriter(directory: string): boolean {
+  const text = readText(join(directory, BUSY_FILE))
+  return text !== undefined && Number.parseInt(text.slice(1), 10) > 0 && !isGone(text.slice(1))
+}
+
 /** Whether the writer is at it now. A writer that was killed at it is not. */
 function isBusy(path: string): boolean {
   let fd: number

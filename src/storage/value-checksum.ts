@@ -17,6 +17,11 @@
 
 const MULTIPLIER = 0x9e3779b1
 
+/** What the checksums of a key space start from, so that an entry is valid in its own key space only. */
+export function keyspaceSeed(position: number): number {
+  return Math.imul(position + 1, 0x85ebca6b)
+}
+
 /** The last word of `length` bytes, cut to those bytes: the rest of the word is not ours. */
 function tailMask(length: number): number {
   const bytes = length & 3

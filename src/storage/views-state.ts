@@ -2,7 +2,10 @@ import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, readSync, wr
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { CorruptionError } from '../errors.ts'
+import { checkDataFile } from './check-data-file.ts'
 import { fileError, nodeFileSystem, writeFileDurablySync } from './node-file-system.ts'
+import { KEYSPACE_NAMES } from './store.ts'
+import { keyspaceSeed } from './value-checksum.ts'
 
 /**
  * What a views folder says about itself, in the small file `state` beside `data.mdb`.
@@ -278,4 +281,32 @@ export function recoverViews(directory: string): void {
       `${directory} was in use when the machine stopped, and nothing in it is certain. Delete it; it is rebuilt.`,
     )
   restore(join(directory, DATA_FILE), state.syncPoint)
+}
+
+const SEEDS: ReadonlyMap<string, number> = new Map(
+  KEYSPACE_NAMES.map((name, position) => [name, keyspaceSeed(position)] as const),
+)
+
+/**
+ * Looks into every page of a data file that was not closed in order, so has no checksum of its own, and that nobody
+ * writes to now. See {@link checkDataFile}.
+ *
+ * @param limitBytes larger files are not looked at
+ * @returns a sentence saying what is wrong, or undefined
+ */
+export function checkUnclosed(directory: string, limitBytes: number = WHOLE_CHECK_LIMIT_BYTES): string | undefined {
+  const path = join(directory, DATA_FILE)
+  const fd = openSync(path, 'r')
+  try {
+    const metas = readMetas(fd)
+    if (typeof metas === 'string') return `${path}: ${metas}`
+    if (metas.sizeBytes > limitBytes) return undefined
+    const { pageSize, transaction } = metas.newest
+    const bytes = Buffer.allocUnsafeSlow(metas.sizeBytes)
+    const length = readSync(fd, bytes, 0, bytes.length, 0)
+    const problem = checkDataFile(bytes.subarray(0, length), transaction, pageSize, SEEDS)
+    return problem === undefined ? undefined : `${path} is damaged: ${problem}`
+  } finally {
+    closeSync(fd)
+  }
 }
