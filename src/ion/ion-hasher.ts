@@ -127,6 +127,17 @@ export class IonHasher {
     return hash
   }
 
+  /** Where the next value begins, outside of structs; for {@link digestFrom}. */
+  get position(): number {
+    return this.at
+  }
+
+  /** The hash of the one value written since `position`, which goes on being a part of what surrounds it. */
+  digestFrom(position: number): Hash {
+    assert(this.structDepth === 0 && this.at > position, 'a hash is taken of one whole value')
+    return hashFromLatin1(this.digestMessage(this.out.subarray(position, this.at)))
+  }
+
   /** `null` (that is, null.null). */
   null(): void {
     this.bare(0x0f)

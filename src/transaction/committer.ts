@@ -1,6 +1,15 @@
 import { assert, ConflictError, LedgerError, SessionError, StorageError } from '../errors.ts'
 import type { Hash } from '../hash/index.ts'
-import { encodeValue, hashBytes, hashValue, type IonValue, type SymbolTable } from '../ion/index.ts'
+import {
+  encodeValue,
+  hashBytes,
+  hashListWithItems,
+  hashValue,
+  IonList,
+  IonStruct,
+  type IonValue,
+  type SymbolTable,
+} from '../ion/index.ts'
 import {
   type Block,
   type BlockAddress,
@@ -18,7 +27,7 @@ import type { Strand } from '../strand/index.ts'
 import { fromBlock, type HistoryEntry, indexedValue, type StoredRevision, type TableViews } from '../tables/index.ts'
 import type { Limits } from './limits.ts'
 import { RecentWrites, readKey, type Winner } from './recent-writes.ts'
-import { type PendingWrite, Transaction } from './transaction.ts'
+import { type PendingWrite, type RecordedStatement, Transaction } from './transaction.ts'
 
 /** What a commit answers. */
 export interface CommitResult {
@@ -232,7 +241,7 @@ export class Committer {
   #seal(transaction: Transaction): Block {
     const txTime = this.now()
     const txId = transaction.id
-    const dataHashes = new Map<unknown, Hash>()
+    const hashes = hashParameters(transaction.statements)
     const revisions: RevisionDraft[] = []
     const documents: TouchedDocument[] = []
 
@@ -244,20 +253,14 @@ export class Committer {
       const { documentId, table, bytes } = write
       const version = write.before === undefined ? 0 : write.before.version + 1
       const metadata = { id: documentId, version, txTime, txId }
-      const dataHash = bytes === undefined ? undefined : hashBytes(bytes, this.symbols)
-      if (dataHash !== undefined) dataHashes.set(write.source, dataHash)
+      const dataHash = bytes === undefined ? undefined : (hashes.get(write.source!) ?? hashBytes(bytes, this.symbols))
       revisions.push({ kind: 'document', tableId: table.id, metadata, data: bytes, dataHash })
       documents.push({ documentId, tableId: table.id, tableName: table.name, statements: write.statements })
     }
     const statements: StatementInfo[] = transaction.statements.map(({ text, parameters, startTime }) => ({
       statement: text,
       startTime,
-      // A document that was a parameter is hashed once: the digest of the statement needs the same hash.
-      statementDigest: statementDigest(
-        text,
-        parameters,
-        (value: IonValue) => dataHashes.get(value) ?? hashValue(value),
-      ),
+      statementDigest: statementDigest(text, parameters, (value) => hashes.get(value) ?? hashValue(value)),
     }))
     return sealBlock(
       {
@@ -433,6 +436,26 @@ export class Committer {
     this.#shared = undefined
     this.#notify()
   }
+}
+
+/**
+ * Hashes of the parameters that are documents or lists of documents, and of the documents in those lists: the digest of
+ * the statement and the revision need the same ones.
+ */
+function hashParameters(statements: readonly RecordedStatement[]): ReadonlyMap<IonValue, Hash> {
+  const hashes = new Map<IonValue, Hash>()
+  for (const { parameters } of statements) {
+    for (const parameter of parameters) {
+      if (parameter instanceof IonStruct) {
+        hashes.set(parameter, hashValue(parameter))
+      } else if (parameter instanceof IonList && parameter.items[0] instanceof IonStruct) {
+        const { hash, items } = hashListWithItems(parameter)
+        hashes.set(parameter, hash)
+        for (let index = 0; index < items.length; index++) hashes.set(parameter.items[index]!, items[index]!)
+      }
+    }
+  }
+  return hashes
 }
 
 function* indexedKeys(write: PendingWrite): Iterable<string> {

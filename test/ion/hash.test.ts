@@ -12,6 +12,7 @@ import {
   encodeValue,
   fieldName,
   hashBytes,
+  hashListWithItems,
   hashValue,
   hashValues,
   IonAnnotated,
@@ -603,5 +604,18 @@ describe('hashValues', () => {
     const many = values.map((value) => ({ bytes: encodeValue(value, symbols), symbols }))
     expect(hashValues(many)).toEqual(values.map(hashValue))
     expect(hashValues([])).toEqual([])
+  })
+})
+
+describe('a list hashed with its elements', () => {
+  it('gives the hashes that list and elements have alone', () => {
+    fc.assert(
+      fc.property(fc.array(anyValue, { maxLength: 6 }), (items) => {
+        const list = new IonList(items)
+        const { hash, items: hashes } = hashListWithItems(list)
+        expect(encodeHex(hash)).toBe(encodeHex(hashValue(list)))
+        expect(hashes.map(encodeHex)).toEqual(items.map((item) => encodeHex(hashValue(item))))
+      }),
+    )
   })
 })
