@@ -25,6 +25,7 @@ export type Family =
   | typeof TEXT
   | typeof BYTES
   | typeof LIST
+  | typeof SEXP
   | typeof STRUCT
   | typeof BAG
 export const ABSENT = 0
@@ -34,8 +35,10 @@ const TIMESTAMP = 3
 const TEXT = 4
 const BYTES = 5
 export const LIST = 6
-export const STRUCT = 7
-export const BAG = 8
+/** Never equal to a list, as in the index keys: the two are different types of Ion. */
+export const SEXP = 7
+export const STRUCT = 8
+export const BAG = 9
 
 /** True for MISSING, `null`, `null.int` …, annotated or not. */
 export function isAbsent(value: EngineValue): boolean {
@@ -63,7 +66,8 @@ export function familyOf(value: EngineValue): Family {
   }
   if (value instanceof IonStruct) return STRUCT
   if (value instanceof Bag) return BAG
-  if (value instanceof IonList || value instanceof IonSexp) return LIST
+  if (value instanceof IonList) return LIST
+  if (value instanceof IonSexp) return SEXP
   if (value instanceof Decimal || value instanceof IonFloat) return NUMBER
   if (value instanceof Timestamp) return TIMESTAMP
   if (value instanceof IonSymbol) return TEXT
@@ -95,6 +99,7 @@ export function compareValues(a: EngineValue, b: EngineValue): number {
     case ABSENT:
       return 0
     case LIST:
+    case SEXP:
       return compareItems(itemsOf(a)!, itemsOf(b)!)
     case BAG:
       return compareItems(sorted(itemsOf(a)!), sorted(itemsOf(b)!))

@@ -1,5 +1,5 @@
 import { Decimal, encodeOrderKey, IonFloat, type IonStruct, IonSymbol, type IonValue } from '../../ion/index.ts'
-import { ABSENT, BAG, bare, compareValues, familyOf, itemsOf, LIST, STRUCT } from './compare.ts'
+import { ABSENT, BAG, bare, compareValues, familyOf, itemsOf, LIST, SEXP, STRUCT } from './compare.ts'
 import type { EngineValue } from './engine-value.ts'
 
 /**
@@ -54,6 +54,8 @@ function encode(value: EngineValue): string {
       return 'n'
     case LIST:
       return `[${(itemsOf(value) ?? []).map(framed).join('')}]`
+    case SEXP:
+      return `(${(itemsOf(value) ?? []).map(framed).join('')})`
     case BAG:
       return `<${[...(itemsOf(value) ?? [])].sort(compareValues).map(framed).join('')}>`
     case STRUCT: {
