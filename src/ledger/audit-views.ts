@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CorruptionError } from '../errors.ts'
 import { type Block, decodeBlock, ledgerSymbols } from '../journal/index.ts'
-import { LmdbStore, MemoryStore, nodeFileSystem, type Store } from '../storage/index.ts'
+import { LmdbStore, MemoryStore, type Store } from '../storage/index.ts'
 import { FileStrand } from '../strand/index.ts'
 import { type BlockLocation, compareViews, TableViews, type ViewDifference } from '../tables/index.ts'
 import type { Fault } from '../verify/index.ts'
@@ -34,7 +34,7 @@ export interface AuditViewsOptions {
 export async function auditViews(folder: string, options: AuditViewsOptions = {}): Promise<Fault[]> {
   const { strandId } = readIdentity(folder)
   const path = `${folder}/views`
-  if (!nodeFileSystem.exists(path)) return []
+  if (LmdbStore.checkFile(path, 0).verdict === 'absent') return []
   const scratch = mkdtempSync(join(tmpdir(), 'tally-audit-'))
   const opened: { close(): Promise<void> }[] = []
   try {

@@ -345,7 +345,7 @@ interface OpenedViews {
 /** The views of the folder; empty ones where they are damaged, foreign or of another format: the journal has everything. */
 async function openViews(folder: string, fileSystem: FileSystem, options: CoreOptions): Promise<OpenedViews> {
   const path = viewsFolder(folder)
-  if (options.readOnly && !fileSystem.exists(path)) return viewsOf(new MemoryStore())
+  if (options.readOnly && LmdbStore.checkFile(path, 0).verdict === 'absent') return viewsOf(new MemoryStore())
   let store: Store | undefined
   try {
     store = LmdbStore.open(path, { readOnly: options.readOnly })
