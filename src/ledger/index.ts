@@ -13,6 +13,7 @@ export type { BlockProof, RevisionProof } from '../verify/index.ts'
 export { type AuditJournalOptions, type AuditReport, auditJournal } from './audit-journal.ts'
 export { type AuditViewsOptions, auditViews } from './audit-views.ts'
 export type { CheckFault, CheckReport } from './check.ts'
+export { diffDocuments, type IonChange } from './diff.ts'
 export type { FollowOptions } from './follow.ts'
 export type { BlockStatement, JournalBlock } from './journal-block.ts'
 export {

@@ -11,5 +11,15 @@ export type { ExecutionContext } from './execute/execution-context.ts'
 export type { ResultCursor } from './execute/result-cursor.ts'
 export type { RevisionAccess, RevisionCursor, TransactionAccess } from './execute/transaction-access.ts'
 export type { CatalogAccess, IndexDefinition, TableDefinition } from './plan/catalog-access.ts'
+export { AGGREGATES, FUNCTIONS } from './plan/functions.ts'
 export { prepare } from './prepare.ts'
 export type { PreparedStatement, StatementKind } from './prepared-statement.ts'
+export {
+  expectedNext,
+  KEYWORDS,
+  type Piece,
+  RESERVED_WORDS,
+  type StatementState,
+  statementState,
+  tokenize,
+} from './syntax/index.ts'
