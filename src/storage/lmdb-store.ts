@@ -193,13 +193,18 @@ export interface LmdbStoreOptions {
   readonly mapSizeBytes?: number
   /** How many snapshots may be open at once, over all processes. */
   readonly maxReaders?: number
+  /**
+   * How much the data file grows until what was written is synced in the background. A file smaller than this is not:
+   * after a power loss it is filled again from the journal, in a second or two.
+   */
+  readonly syncGrowthBytes?: number
 }
 
 const MAP_SIZE: number = 16 * 2 ** 30
 const MAX_READERS = 1024
 
-/** A new sync point when the file has grown by an eighth since the last one, and by this at least. */
-const SYNC_GROWTH: number = 32 << 20
+/** A new sync point when the file has grown by a quarter since the last one, and by this at least. */
+const SYNC_GROWTH: number = 64 << 20
 /** How often the growth is looked at, in writes. */
 const SYNC_INTERVAL = 16
 /** Up to this size the closed file's checksum is recorded: 0.1 s. */
@@ -217,7 +222,9 @@ const CHECKSUM_LIMIT: number = 256 << 20
  * 2. The data file is synced in the thread pool, then that commit's meta page is recorded in the file `state`.
  * 3. Only then the sync point before is let go.
  * After a restart of the machine that meta page is put back, and the views are what they were at the sync point:
- * consistent, never ahead of the journal, a few thousand blocks behind. New sync points follow the file's growth.
+ * consistent, never ahead of the journal, some thousand blocks behind. New sync points follow the file's growth. They
+ * have a price: the space of replaced pages is not used again before the next one, 30 KB a small commit. So a file of
+ * less than 64 MiB has none.
  *
  * **Damage.** Each value carries a checksum over key and value ({@link checksum}). A file that is no LMDB file, was
  * cut, or is not the one that was closed is refused before native code sees it ({@link checkViews}); of one that was
@@ -247,15 +254,17 @@ export class LmdbStore implements Store {
 
   readonly #dataFile: number
   readonly #bootId = readBootId()
+  readonly #syncGrowthBytes: number
   #writes = 0
   #syncedSize = 0
   #syncing: Promise<void> | undefined
   #pin: LmdbTransaction | undefined
 
-  private constructor(path: string, root: LmdbRoot, isReadOnly: boolean) {
+  private constructor(path: string, root: LmdbRoot, isReadOnly: boolean, syncGrowthBytes: number) {
     this.path = path
     this.#root = root
     this.#isReadOnly = isReadOnly
+    this.#syncGrowthBytes = syncGrowthBytes
     findKeyBuffer(root, KEYSPACE_NAMES[0] as string)
     for (const [position, name] of KEYSPACE_NAMES.entries())
       this.#keyspaces.set(name, new LmdbKeyspace(root, name, position))
@@ -311,7 +320,7 @@ export class LmdbStore implements Store {
           encoding: 'binary',
           keyEncoding: 'binary',
         })
-        return new LmdbStore(path, root, isReadOnly)
+        return new LmdbStore(path, root, isReadOnly, options.syncGrowthBytes ?? SYNC_GROWTH)
       } catch (error) {
         throw lmdbError(error, path, 'open')
       }
@@ -320,7 +329,7 @@ export class LmdbStore implements Store {
     // From here on the folder counts as in use. What was closed in order is its own first sync point.
     writeState(path, { state: 'open', bootId: readBootId(), syncPoint: undefined })
     const store = open()
-    if (check.verdict !== 'absent') store.#startSyncPoint()
+    if (store.#hasGrown()) store.#startSyncPoint()
     return store
   }
 
@@ -441,7 +450,7 @@ export class LmdbStore implements Store {
 
   #hasGrown(): boolean {
     if (this.#syncing !== undefined) return false
-    return fstatSync(this.#dataFile).size - this.#syncedSize > Math.max(SYNC_GROWTH, this.#syncedSize / 8)
+    return fstatSync(this.#dataFile).size - this.#syncedSize > Math.max(this.#syncGrowthBytes, this.#syncedSize / 4)
   }
 
   /** See the class: rules 1 to 3. A failure makes the store refuse writes, as any failed sync must. */
