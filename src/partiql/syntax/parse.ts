@@ -1,7 +1,7 @@
 import { LimitError } from '../../errors.ts'
 import { DEFAULT_LIMITS, MAX_HEIGHT, type StatementLimits } from './limits.ts'
 import type { Statement } from './nodes.ts'
-import { runParser } from './parser.ts'
+import { type ParserOutcome, runParser } from './parser.ts'
 import { syntaxError } from './syntax-error.ts'
 import { lex } from './tokens.ts'
 import { isHigherThan } from './tree-height.ts'
@@ -22,15 +22,25 @@ export function parse(text: string, limits: Partial<StatementLimits> = DEFAULT_L
       `The statement has ${text.length} characters; at most ${lengthCharacters} are allowed. Pass large values as parameters.`,
     )
   }
-  const { tokens } = lex(text)
-  const outcome = runParser(tokens, text, Math.min(depth, DEFAULT_LIMITS.depth))
-  if (outcome.unexpected !== undefined) throw syntaxError(text, tokens, outcome.unexpected)
-  const { statement, applicationCount } = outcome
-  if (applicationCount > MAX_HEIGHT / 5 && isHigherThan(statement, MAX_HEIGHT)) {
+  const { statement, applicationCount } = read(text, Math.min(depth, DEFAULT_LIMITS.depth))
+  if (applicationCount > MAX_HEIGHT / 4 && isHigherThan(statement, MAX_HEIGHT)) {
     throw new LimitError(
       'STATEMENT_TOO_DEEP',
       'The statement chains too many operators, joins or unions. Split it, or put it in parentheses by halves.',
     )
   }
   return statement
+}
+
+function read(text: string, depth: number): Extract<ParserOutcome, { unexpected: undefined }> {
+  try {
+    const { tokens } = lex(text)
+    const outcome = runParser(tokens, text, depth)
+    if (outcome.unexpected === undefined) return outcome
+    throw syntaxError(text, tokens, outcome.unexpected)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    // The limit leaves room enough, unless the caller stands deep in the stack already.
+    throw new LimitError('STATEMENT_TOO_DEEP', 'The statement nests too deep for the stack that is left.', { cause })
+  }
 }

@@ -2133,7 +2133,13 @@ function theParser(): StatementParser {
  * @throws {LimitError} STATEMENT_TOO_DEEP
  */
 export function runParser(tokens: IToken[], text: string, maxDepth: number): ParserOutcome {
-  return theParser().run(tokens, text, maxDepth)
+  try {
+    return theParser().run(tokens, text, maxDepth)
+  } catch (error) {
+    // Out of stack: where the parser stopped nobody knows, so the next statement gets a new one.
+    if (error instanceof RangeError) productionParser = undefined
+    throw error
+  }
 }
 
 /** The rules as data, for the diagram and for the test that holds them equal to the page of the grammar. */
