@@ -98,7 +98,7 @@ export class LmdbCursor implements Cursor {
     // A copy: `slice` of a Buffer would be a view.
     const key = new Uint8Array(lmdbKey.subarray(LMDB_KEY_OFFSET, LMDB_KEY_OFFSET + keyLength))
     const value = this.keyspace.get(key, this.#owner.options)
-    assert(value !== undefined, 'a key that a cursor stands on has a value')
+    if (value === undefined) throw this.keyspace.damaged()
     this.#keyBuffer = key.buffer
     this.#keyOffset = key.byteOffset
   }

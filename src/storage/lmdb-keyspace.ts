@@ -1,9 +1,11 @@
 import { assert, CorruptionError } from '../errors.ts'
 import { CursorHandle } from './cursor-handle.ts'
 import { keyBytes, keyWords, landing, PREFIX_SIZE } from './landing.ts'
+import { lmdbError } from './lmdb-error.ts'
 import {
   keyEncoder,
   LMDB_KEY_OFFSET,
+  type LmdbBytes,
   type LmdbDatabase,
   type LmdbRoot,
   type LmdbTransaction,
@@ -79,7 +81,12 @@ export class LmdbKeyspace implements Keyspace {
   /** The value in a transaction, or in the open write transaction without one. */
   get(key: Uint8Array, options?: { transaction: LmdbTransaction }): Uint8Array | undefined {
     const { database } = this
-    const stored = database.getBinaryFast(key, options)
+    let stored: LmdbBytes | undefined
+    try {
+      stored = database.getBinaryFast(key, options)
+    } catch (error) {
+      throw lmdbError(error, this.name, 'read')
+    }
     if (stored === undefined) return undefined
     noteValue(stored)
     if (!landing.takeValue(this.seed, key, stored, database.lastSize)) throw this.damaged()
