@@ -114,7 +114,7 @@ class WindowedWriter implements RowWriter {
 class TableWindow implements RowWindow {
   readonly #io: Io
   #isExpanded: boolean
-  #header: readonly string[] = []
+  #header: readonly Column[] = []
   #widths: readonly number[] | undefined
   #count = 0
 
@@ -125,10 +125,10 @@ class TableWindow implements RowWindow {
 
   write(rows: readonly IonValue[]): void {
     const columns = columnsOf(rows)
-    const goesOn = this.#widths !== undefined && columns.every((name) => this.#header.includes(name))
+    const goesOn = this.#widths !== undefined && columns.every((column) => this.#has(column))
     const header = goesOn ? this.#header : columns
-    const cells = rows.map((row) => header.map((name) => cellOf(row, name)))
-    const names = header.map(printable)
+    const cells = rows.map((row) => header.map((column) => cellOf(row, column)))
+    const names = header.map(({ name }) => printable(name))
     const widths = goesOn ? this.#widths! : columnWidths(names, cells)
     if (this.#widths === undefined && tableWidth(widths) > this.#io.columns) this.#isExpanded = true
     if (this.#isExpanded) {
@@ -141,6 +141,10 @@ class TableWindow implements RowWindow {
     this.#widths = widths
     this.#count += rows.length
   }
+
+  #has({ name, occurrence }: Column): boolean {
+    return this.#header.some((column) => column.name === name && column.occurrence === occurrence)
+  }
 }
 
 function tableWidth(widths: readonly number[]): number {
@@ -150,7 +154,7 @@ function tableWidth(widths: readonly number[]): number {
 /** RFC 4180; fields that the first thousand rows did not have are left out. */
 class CsvWindow implements RowWindow {
   readonly #io: Io
-  #header: readonly string[] | undefined
+  #header: readonly Column[] | undefined
 
   constructor(io: Io) {
     this.#io = io
@@ -158,12 +162,12 @@ class CsvWindow implements RowWindow {
 
   write(rows: readonly IonValue[]): void {
     const header = this.#header ?? columnsOf(rows)
-    if (this.#header === undefined) this.#line(header)
+    if (this.#header === undefined) this.#line(header.map(({ name }) => name))
     this.#header = header
     for (const row of rows) {
       this.#line(
-        header.map((name) => {
-          const value = fieldOf(row, name)
+        header.map((column) => {
+          const value = fieldOf(row, column)
           if (value === undefined) return ''
           return typeof value === 'string' ? value : ionToJson(value).replace(/^"(.*)"$/s, '$1')
         }),
@@ -181,21 +185,47 @@ class CsvWindow implements RowWindow {
   }
 }
 
-/** Columns of structs: the union of their fields in the order in which they are first seen. */
-function columnsOf(rows: readonly IonValue[]): string[] {
-  const names = new Set<string>()
-  for (const row of rows) {
-    if (row instanceof IonStruct) for (const { name } of row.fields) names.add(name)
-    else names.add('_1')
-  }
-  return [...names]
+/** A column: the fields of one name, and which of them where a struct has the name more than once. */
+interface Column {
+  readonly name: string
+  /** From 0. */
+  readonly occurrence: number
 }
+
+/**
+ * Columns of structs: the union of their fields in the order in which they are first seen. A field that stands twice in
+ * one row, as a join of two tables gives it, has two columns.
+ */
+function columnsOf(rows: readonly IonValue[]): Column[] {
+  const columns: Column[] = []
+  const known = new Map<string, number>()
+  const note = (name: string, count: number): void => {
+    for (let occurrence = known.get(name) ?? 0; occurrence < count; occurrence++) columns.push({ name, occurrence })
+    known.set(name, Math.max(known.get(name) ?? 0, count))
+  }
+  for (const row of rows) {
+    if (!(row instanceof IonStruct)) {
+      note(NO_NAME, 1)
+      continue
+    }
+    const seen = new Map<string, number>()
+    for (const { name } of row.fields) {
+      const count = (seen.get(name) ?? 0) + 1
+      seen.set(name, count)
+      note(name, count)
+    }
+  }
+  return columns
+}
+
+/** The column of rows that are no structs. */
+const NO_NAME = '_1'
 
 /** Rows as a table; expanded when asked for, or when a table would not fit the terminal. */
 export function renderTable(rows: readonly IonValue[], isExpanded: boolean, columns: number): string {
   const header = columnsOf(rows)
-  const names = header.map(printable)
-  const cells = rows.map((row) => header.map((name) => cellOf(row, name)))
+  const names = header.map(({ name }) => printable(name))
+  const cells = rows.map((row) => header.map((column) => cellOf(row, column)))
   if (!isExpanded) {
     const table = textTable(names, cells)
     if (displayWidth(table.split('\n')[1]!) <= columns) return table
@@ -203,12 +233,14 @@ export function renderTable(rows: readonly IonValue[], isExpanded: boolean, colu
   return expandedTable(names, cells)
 }
 
-function fieldOf(row: IonValue, name: string): IonValue | undefined {
-  return row instanceof IonStruct ? row.get(name) : name === '_1' ? row : undefined
+function fieldOf(row: IonValue, { name, occurrence }: Column): IonValue | undefined {
+  if (!(row instanceof IonStruct)) return name === NO_NAME && occurrence === 0 ? row : undefined
+  if (occurrence === 0) return row.get(name)
+  return row.fields.filter((field) => field.name === name)[occurrence]?.value
 }
 
-function cellOf(row: IonValue, name: string): Cell | undefined {
-  const value = fieldOf(row, name)
+function cellOf(row: IonValue, column: Column): Cell | undefined {
+  const value = fieldOf(row, column)
   if (value === undefined) return undefined
   return { text: printable(typeof value === 'string' ? value : printText(value)), isNumber: isNumeric(value) }
 }

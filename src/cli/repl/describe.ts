@@ -17,7 +17,7 @@ export interface TableDescription {
 
 /** Every table, dropped ones too, by name. */
 export async function listTables(session: ReplSession): Promise<TableDescription[]> {
-  const rows = await session.query('SELECT * FROM information_schema.user_tables')
+  const rows = await session.look('SELECT * FROM information_schema.user_tables')
   return rows.map(describeTable).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
@@ -66,7 +66,7 @@ export async function showTable(session: ReplSession, name: string): Promise<voi
   const tables = await listTables(session)
   const table = findTable(tables, name)
   const quoted = quoteName(table.name)
-  const [count] = await session.query(`SELECT VALUE COUNT(*) FROM ${quoted}`)
+  const [count] = await session.look(`SELECT VALUE COUNT(*) FROM ${quoted}`)
   const fields = await fieldsSeen(session, table.name, SAMPLE_SIZE)
   const documents = countDocuments(Number(count))
   session.say(`${session.bold(`Table ${printable(table.name)}`)}   ${documents}   id ${table.id}`)
@@ -111,7 +111,7 @@ export async function fieldsSeen(
   sampleSize: number,
 ): Promise<Map<string, SeenField>> {
   const fields = new Map<string, SeenField>()
-  const documents = session.query(`SELECT VALUE d FROM ${quoteName(table)} AS d LIMIT ${sampleSize}`)
+  const documents = session.look(`SELECT VALUE d FROM ${quoteName(table)} AS d LIMIT ${sampleSize}`)
   for await (const document of documents) {
     if (!(document instanceof IonStruct) || session.signal.aborted) continue
     for (const { name, value } of document.fields) {

@@ -139,9 +139,9 @@ export class LineEditor {
       this.#events.end(false)
     } else if (key.name === 'tab' && line.trim() === '') {
       // A tab in pasted text is no question.
-      this.#keys.emit('keypress', '  ', { name: undefined, sequence: '  ' })
+      this.#keys.deliver('  ', { sequence: '  ' })
     } else {
-      this.#keys.emit('keypress', text, key)
+      this.#keys.deliver(text, key)
     }
   }
 
@@ -201,9 +201,14 @@ function fitted(text: string, columns: number): string {
   return shown
 }
 
-/** What readline believes to be its terminal's keys: it gets those that nobody took before. */
+/**
+ * What readline believes to be its terminal's keys: it gets those that nobody took before. While it is paused, as it is
+ * until a completion is found, keys wait.
+ */
 class KeySource extends Readable {
   readonly isTTY = true
+  #isWaiting = false
+  #waiting: (readonly [text: string | undefined, key: Key])[] = []
   readonly #setRaw: (isRaw: boolean) => void
 
   constructor(setRaw: (isRaw: boolean) => void) {
@@ -214,6 +219,27 @@ class KeySource extends Readable {
   setRawMode(isRaw: boolean): this {
     this.#setRaw(isRaw)
     return this
+  }
+
+  deliver(text: string | undefined, key: Key): void {
+    if (this.#isWaiting) this.#waiting.push([text, key])
+    else this.emit('keypress', text, key)
+  }
+
+  override pause(): this {
+    this.#isWaiting = true
+    return super.pause()
+  }
+
+  override resume(): this {
+    // Readline inserts what it found right after it resumes.
+    setImmediate(() => {
+      this.#isWaiting = false
+      const waiting = this.#waiting
+      this.#waiting = []
+      for (const [text, key] of waiting) this.deliver(text, key)
+    })
+    return super.resume()
   }
 }
 

@@ -75,6 +75,14 @@ export class ReplSession {
     return (this.#transaction?.handle ?? this.ledger).execute(statement, ...parameters).with({ ion: true })
   }
 
+  /**
+   * The rows of a query that somebody else than the user asks, for a list or a completion: outside the open transaction,
+   * so that it is neither read set nor journal that it ends up in. It sees what is committed.
+   */
+  look(query: string, parameters: readonly unknown[] = []): AsyncIterable<IonValue> & PromiseLike<IonValue[]> {
+    return this.ledger.execute(query, ...parameters).with({ ion: true })
+  }
+
   /** @throws {UsageError} when one is open */
   async begin(): Promise<void> {
     if (this.#transaction !== undefined) {

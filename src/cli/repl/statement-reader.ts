@@ -71,8 +71,9 @@ export class StatementReader {
    * A SELECT that names fields and has no FROM yet is not ready, although it parses.
    */
   ready(): Entry[] {
-    if (this.pending === '' || this.#mustGoOn || statementState(this.#pending) === 'open') return []
-    return waitsForFrom(this.#pending) ? [] : this.#take()
+    if (this.pending === '' || this.#mustGoOn) return []
+    const state = statementState(this.#pending)
+    return state === 'open' || (state === 'complete' && waitsForFrom(this.#pending)) ? [] : this.#take()
   }
 
   /** At the end of the input: what is left, complete or not. */
