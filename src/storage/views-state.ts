@@ -133,7 +133,7 @@ interface Meta {
 }
 
 /** @returns the meta page, or a sentence saying what is wrong with it */
-function readMeta(bytes: Uint8Array, sizeBytes: number): Meta | string {
+function readMeta(bytes: Uint8Array, sizeBytes: () => number): Meta | string {
   if (bytes.length < META_SIZE) return 'the file ends within a meta page'
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   if ((view.getUint16(AT_FLAGS, true) & META_FLAG) === 0 || view.getUint32(AT_MAGIC, true) !== MAGIC)
@@ -143,7 +143,7 @@ function readMeta(bytes: Uint8Array, sizeBytes: number): Meta | string {
   const pageSize = view.getUint32(AT_PAGE_SIZE, true)
   if (pageSize < 512 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) return `its page size is ${pageSize}`
   const lastPage = view.getBigUint64(AT_LAST_PAGE, true)
-  const pages = BigInt(Math.floor(sizeBytes / pageSize))
+  const pages = BigInt(Math.floor(sizeBytes() / pageSize))
   for (const at of [AT_FREE_ROOT, AT_MAIN_ROOT]) {
     const root = view.getBigUint64(at, true)
     if (root !== NO_PAGE && (root < 2n || root > lastPage || root >= pages))
@@ -157,13 +157,14 @@ function readAt(fd: number, offset: number, length: number): Uint8Array {
   return bytes.subarray(0, readSync(fd, bytes, 0, length, offset))
 }
 
-/** Both meta pages of an open file, the newer one first, or a sentence saying what is wrong. */
+/** The newer meta page of an open file, and the file's size; or a sentence saying what is wrong. */
 export function readMetas(fd: number): { readonly newest: Meta; readonly sizeBytes: number } | string {
-  const sizeBytes = fstatSync(fd).size
-  const first = readMeta(readAt(fd, 0, META_SIZE), sizeBytes)
+  // The size is taken last: a writer may make the file grow meanwhile, and a meta page is written after its pages.
+  const first = readMeta(readAt(fd, 0, META_SIZE), () => fstatSync(fd).size)
   if (typeof first === 'string') return first
-  const second = readMeta(readAt(fd, first.pageSize, META_SIZE), sizeBytes)
+  const second = readMeta(readAt(fd, first.pageSize, META_SIZE), () => fstatSync(fd).size)
   if (typeof second === 'string') return second
+  const sizeBytes = fstatSync(fd).size
   if (second.pageSize !== first.pageSize) return 'its meta pages disagree'
   return { newest: first.transaction >= second.transaction ? first : second, sizeBytes }
 }
@@ -177,7 +178,7 @@ function restore(path: string, point: SyncPoint): void {
   try {
     if (fstatSync(fd).size < point.sizeBytes)
       throw new CorruptionError('VIEWS_CORRUPT', `${path} is shorter than it was when it was last synced.`)
-    const meta = readMeta(point.meta, point.sizeBytes)
+    const meta = readMeta(point.meta, () => point.sizeBytes)
     if (typeof meta === 'string') throw new CorruptionError('VIEWS_CORRUPT', `The sync point of ${path}: ${meta}.`)
     const { transaction, pageSize } = meta
     for (const id of [transaction, transaction - 1n]) {
@@ -232,9 +233,19 @@ export const WHOLE_CHECK_LIMIT_BYTES: number = 64 << 20
  * @param limitBytes up to which size the whole file is read and compared
  */
 export function checkViews(directory: string, limitBytes: number = WHOLE_CHECK_LIMIT_BYTES): ViewsCheck {
+  for (;;) {
+    const stateBytes = nodeFileSystem.readFile(join(directory, STATE_FILE))
+    const check = checkAgainst(directory, stateBytes, limitBytes)
+    if (check.verdict !== 'corrupt') return check
+    // A writer that opened or closed the folder meanwhile makes state and file look as if they did not belong together.
+    const now = nodeFileSystem.readFile(join(directory, STATE_FILE))
+    if (stateBytes === undefined || now === undefined || Buffer.compare(stateBytes, now) === 0) return check
+  }
+}
+
+function checkAgainst(directory: string, stateBytes: Uint8Array | undefined, limitBytes: number): ViewsCheck {
   const path = join(directory, DATA_FILE)
   if (!existsSync(path)) return { verdict: 'absent' }
-  const stateBytes = nodeFileSystem.readFile(join(directory, STATE_FILE))
   if (stateBytes === undefined) return { verdict: 'corrupt', reason: `${path} has no state file beside it` }
   const state = decodeState(stateBytes)
   if (typeof state === 'string') return { verdict: 'corrupt', reason: state }
