@@ -6,6 +6,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import type { ISerializedGast } from 'chevrotain'
 import { CLAUSE_WORDS, CONTEXT_WORDS, grammarRules, RESERVED_WORDS } from '../src/partiql/syntax/index.ts'
 import { drawDiagrams } from './railroad.ts'
 
@@ -37,10 +38,27 @@ ${wrapped(CONTEXT_WORDS)}
 `
 }
 
+/** The rules in the order in which a reader meets them, from the first one down. */
+function readingOrder(rules: readonly ISerializedGast[]): ISerializedGast[] {
+  const byName = new Map(rules.map((rule) => [(rule as NamedRule).name, rule]))
+  const ordered: ISerializedGast[] = []
+  const waiting = ['script']
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    const rule = byName.get(name)
+    if (rule === undefined) continue
+    byName.delete(name)
+    ordered.push(rule)
+    for (const [, next] of JSON.stringify(rule).matchAll(/"type":"NonTerminal","name":"(\w+)"/g)) waiting.push(next!)
+  }
+  return ordered
+}
+
+type NamedRule = ISerializedGast & { readonly name: string }
+
 /** What each derived file must hold, by name. */
 export function derivedFiles(): ReadonlyMap<string, string> {
   return new Map([
-    ['diagram.html', drawDiagrams(grammarRules())],
+    ['diagram.html', drawDiagrams(readingOrder(grammarRules()))],
     ['keywords.txt', listKeywords()],
   ])
 }

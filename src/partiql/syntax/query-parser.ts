@@ -1,0 +1,518 @@
+import { EOF, type IOrAlt, type ParserMethod, type TokenType } from './chevrotain.ts'
+import { ExpressionParser } from './expression-parser.ts'
+import type {
+  FromSource,
+  GroupBy,
+  GroupKey,
+  Identifier,
+  Join,
+  LetBinding,
+  OrderBy,
+  OrderKey,
+  Projection,
+  Query,
+  QueryBody,
+  Scan,
+  Select,
+  SelectItem,
+  SetOperation,
+  SetQuantifier,
+  Unpivot,
+} from './nodes.ts'
+import { NONE, PLACEHOLDER } from './syntax-builder.ts'
+import * as t from './tokens.ts'
+
+const ALL = t.keyword('ALL')
+const AS = t.keyword('AS')
+const ASC = t.keyword('ASC')
+const AT = t.keyword('AT')
+const BY = t.keyword('BY')
+const CROSS = t.keyword('CROSS')
+const DESC = t.keyword('DESC')
+const DISTINCT = t.keyword('DISTINCT')
+const EXCEPT = t.keyword('EXCEPT')
+const FIRST = t.keyword('FIRST')
+const FROM = t.keyword('FROM')
+const FULL = t.keyword('FULL')
+const GROUP = t.keyword('GROUP')
+const HAVING = t.keyword('HAVING')
+const INNER = t.keyword('INNER')
+const INTERSECT = t.keyword('INTERSECT')
+const JOIN = t.keyword('JOIN')
+const LAST = t.keyword('LAST')
+const LATERAL = t.keyword('LATERAL')
+const LEFT = t.keyword('LEFT')
+const LET = t.keyword('LET')
+const LIMIT = t.keyword('LIMIT')
+const NULLS = t.keyword('NULLS')
+const OFFSET = t.keyword('OFFSET')
+const ON = t.keyword('ON')
+const ORDER = t.keyword('ORDER')
+const OUTER = t.keyword('OUTER')
+const PARTIAL = t.keyword('PARTIAL')
+const PIVOT = t.keyword('PIVOT')
+const PRESERVE = t.keyword('PRESERVE')
+const RIGHT = t.keyword('RIGHT')
+const SELECT = t.keyword('SELECT')
+const UNION = t.keyword('UNION')
+const UNPIVOT = t.keyword('UNPIVOT')
+const VALUE = t.keyword('VALUE')
+const WHERE = t.keyword('WHERE')
+
+/** Words that can only belong to a join or an alias, right inside a parenthesis. */
+const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AS, AT, BY])
+/** Words that tell of a query there; the BY of ORDER BY must not be taken for that of an alias. */
+const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER])
+
+const OPENERS: ReadonlySet<TokenType> = new Set([t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag])
+const CLOSERS: ReadonlySet<TokenType> = new Set([t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag])
+
+type PendingSetOperator = Pick<SetOperation, 'operator' | 'outer' | 'quantifier'>
+
+/** The rules of queries, from SELECT to set operators. */
+export abstract class QueryParser extends ExpressionParser {
+  protected readonly query: ParserMethod<[], Query> = this.RULE('query', (): Query => {
+    const start = this.LA(1)
+    const body = this.SUBRULE(this.queryBody)
+    const orderBy = this.OPTION(() => this.SUBRULE(this.orderBy))
+    const limit = this.OPTION2(() => {
+      this.CONSUME(LIMIT)
+      return this.SUBRULE(this.expression)
+    })
+    const offset = this.OPTION3(() => {
+      this.CONSUME(OFFSET)
+      return this.SUBRULE2(this.expression)
+    })
+    return { kind: 'query', body, orderBy, limit, offset, location: this.since(start) }
+  })
+
+  protected readonly queryBody: ParserMethod<[], QueryBody> = this.RULE('queryBody', () => {
+    this.#queryOperands ??= [{ ALT: () => this.SUBRULE(this.select) }, { ALT: () => this.SUBRULE(this.expression) }]
+    const first = this.OR(this.#queryOperands)
+    let operators: PendingSetOperator[] | undefined
+    let operands: QueryBody[] | undefined
+    this.MANY(() => {
+      operators ??= []
+      operands ??= [first]
+      operators.push(this.SUBRULE(this.setOperator))
+      operands.push(
+        this.OR2([{ ALT: () => this.SUBRULE2(this.select) }, { ALT: () => this.SUBRULE2(this.expression) }]),
+      )
+    })
+    return operators === undefined || operands === undefined ? first : this.#foldSetOperations(operators, operands)
+  })
+  #queryOperands: IOrAlt<QueryBody>[] | undefined
+
+  protected readonly setOperator: ParserMethod<[], PendingSetOperator> = this.RULE(
+    'setOperator',
+    (): PendingSetOperator => {
+      const outer = this.OPTION(() => this.CONSUME(OUTER)) !== undefined
+      const operator = this.OR<SetOperation['operator']>([
+        {
+          ALT: () => {
+            this.CONSUME(UNION)
+            return 'union'
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(INTERSECT)
+            return 'intersect'
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(EXCEPT)
+            return 'except'
+          },
+        },
+      ])
+      const quantifier = this.OPTION2(() =>
+        this.OR2([{ ALT: () => this.CONSUME(ALL) }, { ALT: () => this.CONSUME(DISTINCT) }]),
+      )
+      return { operator, outer, quantifier: quantifier?.tokenType === ALL ? 'all' : 'distinct' }
+    },
+  )
+
+  protected readonly select: ParserMethod<[], Select> = this.RULE('select', (): Select => {
+    const start = this.LA(1)
+    const quantifierToken = { current: undefined as SetQuantifier | undefined }
+    const projection = this.OR<Projection>([
+      {
+        ALT: () => {
+          this.CONSUME(SELECT)
+          quantifierToken.current = this.OPTION(() =>
+            this.OR2<SetQuantifier>([
+              {
+                ALT: () => {
+                  this.CONSUME(ALL)
+                  return 'all'
+                },
+              },
+              {
+                ALT: () => {
+                  this.CONSUME(DISTINCT)
+                  return 'distinct'
+                },
+              },
+            ]),
+          )
+          return this.SUBRULE(this.projection)
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(PIVOT)
+          const value = this.SUBRULE(this.expression)
+          this.CONSUME(AT)
+          const name = this.SUBRULE2(this.expression)
+          return { kind: 'pivot', value, name, location: this.since(start) }
+        },
+      },
+    ])
+    const from = this.OPTION2(() => this.SUBRULE(this.from))
+    let lets: LetBinding[] | undefined
+    this.OPTION3(() => {
+      lets = []
+      this.CONSUME(LET)
+      this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => lets!.push(this.SUBRULE(this.letBinding)) })
+    })
+    const where = this.OPTION4(() => {
+      this.CONSUME(WHERE)
+      return this.SUBRULE3(this.expression)
+    })
+    const groupBy = this.OPTION5(() => this.SUBRULE(this.groupBy))
+    const having = this.OPTION6(() => {
+      this.CONSUME(HAVING)
+      return this.SUBRULE4(this.expression)
+    })
+    return {
+      kind: 'select',
+      quantifier: quantifierToken.current,
+      projection,
+      from,
+      lets: lets ?? NONE,
+      where,
+      groupBy,
+      having,
+      location: this.since(start),
+    }
+  })
+
+  protected readonly projection: ParserMethod<[], Projection> = this.RULE('projection', (): Projection => {
+    this.#projections ??= [
+      { ALT: () => ({ kind: 'select-all', location: this.since(this.CONSUME(t.Star)) }) },
+      {
+        ALT: () => {
+          const start = this.CONSUME(VALUE)
+          const value = this.SUBRULE(this.expression)
+          return { kind: 'select-value', value, location: this.since(start) }
+        },
+      },
+      {
+        ALT: () => {
+          const start = this.LA(1)
+          const items: SelectItem[] = []
+          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(this.selectItem)) })
+          return { kind: 'select-items', items, location: this.since(start) }
+        },
+      },
+    ]
+    return this.OR(this.#projections)
+  })
+  #projections: IOrAlt<Projection>[] | undefined
+
+  protected readonly selectItem: ParserMethod<[], SelectItem> = this.RULE('selectItem', (): SelectItem => {
+    const start = this.LA(1)
+    const expression = this.SUBRULE(this.expression)
+    const alias = this.OPTION(() => this.SUBRULE(this.alias))
+    const location = this.since(start)
+    if (expression.kind !== 'path' || expression.steps.at(-1)!.kind !== 'all-fields') {
+      return { kind: 'item', expression, alias, location }
+    }
+    if (alias !== undefined) {
+      throw this.failure(alias.location, 'The fields that .* stands for cannot have an alias.', [])
+    }
+    const rest = expression.steps.slice(0, -1)
+    const last = rest.at(-1)?.location ?? expression.root.location
+    const offset = expression.location.offset
+    const source = this.pathTo(expression.root, rest, { offset, length: last.offset + last.length - offset })
+    return { kind: 'all-of', source, location }
+  })
+
+  protected readonly alias: ParserMethod<[], Identifier> = this.RULE('alias', (): Identifier => {
+    this.#aliases ??= [
+      {
+        ALT: () => {
+          this.CONSUME(AS)
+          return this.identifier(this.CONSUME(t.Name))
+        },
+      },
+      { ALT: () => this.identifier(this.CONSUME(t.BareName)) },
+    ]
+    return this.OR(this.#aliases)
+  })
+  #aliases: IOrAlt<Identifier>[] | undefined
+
+  protected readonly from: ParserMethod<[], FromSource> = this.RULE('from', (): FromSource => {
+    const start = this.CONSUME(FROM)
+    let source = this.SUBRULE(this.fromItem)
+    this.MANY(() => {
+      this.CONSUME(t.Comma)
+      this.OPTION(() => this.CONSUME(LATERAL))
+      const right = this.SUBRULE2(this.fromItem)
+      this.applicationCount += 1
+      source = { kind: 'join', join: 'cross', left: source, right, on: undefined, location: this.since(start) }
+    })
+    return source
+  })
+
+  protected readonly fromItem: ParserMethod<[], FromSource> = this.RULE('fromItem', () => {
+    const start = this.LA(1)
+    let source = this.SUBRULE(this.fromPrimary)
+    this.MANY({
+      // a OUTER UNION b is no join.
+      GATE: () => this.LA(1).tokenType !== OUTER || this.LA(2).tokenType === JOIN || this.LA(2).tokenType === CROSS,
+      DEF: () => {
+        const { join, right, on } = this.SUBRULE(this.join)
+        this.applicationCount += 1
+        source = { kind: 'join', join, left: source, right, on, location: this.since(start) }
+      },
+    })
+    return source
+  })
+
+  protected readonly join: ParserMethod<[], Pick<Join, 'join' | 'right' | 'on'>> = this.RULE(
+    'join',
+    (): Pick<Join, 'join' | 'right' | 'on'> => {
+      const kind = this.OPTION(() =>
+        this.OR([
+          {
+            ALT: () => {
+              this.CONSUME(INNER)
+              return 'inner' as const
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(LEFT)
+              this.OPTION2(() => this.CONSUME(OUTER))
+              return 'left' as const
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(RIGHT)
+              this.OPTION3(() => this.CONSUME2(OUTER))
+              return 'right' as const
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(FULL)
+              this.OPTION4(() => this.CONSUME3(OUTER))
+              return 'full' as const
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME4(OUTER)
+              return 'full' as const
+            },
+          },
+        ]),
+      )
+      return this.OR2<Pick<Join, 'join' | 'right' | 'on'>>([
+        {
+          ALT: () => {
+            this.CONSUME(CROSS)
+            this.CONSUME(JOIN)
+            this.OPTION5(() => this.CONSUME(LATERAL))
+            const right = this.SUBRULE(this.fromPrimary)
+            return { join: kind === undefined || kind === 'inner' ? 'cross' : kind, right, on: undefined }
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME2(JOIN)
+            this.OPTION6(() => this.CONSUME2(LATERAL))
+            const right = this.SUBRULE2(this.fromPrimary)
+            this.CONSUME(ON)
+            const on = this.SUBRULE(this.expression)
+            return { join: kind ?? 'inner', right, on }
+          },
+        },
+      ])
+    },
+  )
+
+  protected readonly fromPrimary: ParserMethod<[], FromSource> = this.RULE('fromPrimary', () => {
+    return this.OR<FromSource>([
+      {
+        GATE: () => this.#isJoinInParentheses(),
+        ALT: () => {
+          this.enter()
+          this.CONSUME(t.OpenParenthesis)
+          const source = this.SUBRULE(this.fromItem)
+          this.CONSUME(t.CloseParenthesis)
+          this.depth -= 1
+          return source
+        },
+        IGNORE_AMBIGUITIES: true,
+      },
+      { ALT: () => this.SUBRULE(this.scan) },
+    ])
+  })
+
+  protected readonly scan: ParserMethod<[], Scan | Unpivot> = this.RULE('scan', (): Scan | Unpivot => {
+    const start = this.LA(1)
+    const unpivot = this.OPTION(() => this.CONSUME(UNPIVOT)) !== undefined
+    const source = this.SUBRULE(this.expression)
+    const alias = this.OPTION2(() => this.SUBRULE(this.alias))
+    const at = this.OPTION3(() => {
+      this.CONSUME(AT)
+      return this.identifier(this.CONSUME(t.Name))
+    })
+    const by = this.OPTION4(() => {
+      this.CONSUME(BY)
+      return this.identifier(this.CONSUME2(t.Name))
+    })
+    return { kind: unpivot ? 'unpivot' : 'scan', source, alias, at, by, location: this.since(start) }
+  })
+
+  protected readonly letBinding: ParserMethod<[], LetBinding> = this.RULE('letBinding', (): LetBinding => {
+    const start = this.LA(1)
+    const value = this.SUBRULE(this.expression)
+    this.CONSUME(AS)
+    const name = this.identifier(this.CONSUME(t.Name))
+    return { kind: 'let', value, name, location: this.since(start) }
+  })
+
+  protected readonly groupBy: ParserMethod<[], GroupBy> = this.RULE('groupBy', (): GroupBy => {
+    const start = this.CONSUME(GROUP)
+    return this.OR<GroupBy>([
+      {
+        ALT: () => {
+          this.CONSUME(ALL)
+          this.OPTION(() => this.CONSUME2(GROUP))
+          this.CONSUME(AS)
+          const groupAs = this.identifier(this.CONSUME(t.Name))
+          return { kind: 'group-by', mode: 'all', keys: NONE, groupAs, location: this.since(start) }
+        },
+      },
+      {
+        ALT: () => {
+          const partial = this.OPTION2(() => this.CONSUME(PARTIAL)) !== undefined
+          this.CONSUME(BY)
+          const keys: GroupKey[] = []
+          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => keys.push(this.SUBRULE(this.groupKey)) })
+          const groupAs = this.OPTION3(() => {
+            this.CONSUME3(GROUP)
+            this.CONSUME2(AS)
+            return this.identifier(this.CONSUME2(t.Name))
+          })
+          return { kind: 'group-by', mode: partial ? 'partial' : 'by', keys, groupAs, location: this.since(start) }
+        },
+      },
+    ])
+  })
+
+  protected readonly groupKey: ParserMethod<[], GroupKey> = this.RULE('groupKey', (): GroupKey => {
+    const start = this.LA(1)
+    const expression = this.SUBRULE(this.expression)
+    const alias = this.OPTION(() => {
+      this.CONSUME(AS)
+      return this.identifier(this.CONSUME(t.Name))
+    })
+    return { kind: 'group-key', expression, alias, location: this.since(start) }
+  })
+
+  protected readonly orderBy: ParserMethod<[], OrderBy> = this.RULE('orderBy', (): OrderBy => {
+    const start = this.CONSUME(ORDER)
+    this.CONSUME(BY)
+    const keys: OrderKey[] = []
+    const preserve = this.OR([
+      { ALT: () => this.CONSUME(PRESERVE) !== undefined, IGNORE_AMBIGUITIES: true },
+      {
+        ALT: () => {
+          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => keys.push(this.SUBRULE(this.orderKey)) })
+          return false
+        },
+      },
+    ])
+    return { kind: 'order-by', preserve, keys, location: this.since(start) }
+  })
+
+  protected readonly orderKey: ParserMethod<[], OrderKey> = this.RULE('orderKey', (): OrderKey => {
+    const start = this.LA(1)
+    const expression = this.SUBRULE(this.expression)
+    const direction = this.OPTION(() => this.OR([{ ALT: () => this.CONSUME(ASC) }, { ALT: () => this.CONSUME(DESC) }]))
+    const nulls = this.OPTION2(() => {
+      this.CONSUME(NULLS)
+      return this.OR2([{ ALT: () => this.CONSUME(FIRST) }, { ALT: () => this.CONSUME(LAST) }])
+    })
+    return {
+      kind: 'order-key',
+      expression,
+      direction: direction?.tokenType === DESC ? 'desc' : 'asc',
+      nulls: nulls === undefined ? undefined : nulls.tokenType === FIRST ? 'first' : 'last',
+      location: this.since(start),
+    }
+  })
+
+  /**
+   * Whether the parenthesis ahead holds a join or an aliased source instead of an expression: the words at the level of
+   * its content tell, which is deeper inside when parentheses are doubled.
+   */
+  #isJoinInParentheses(): boolean {
+    if (this.LA(1).tokenType !== t.OpenParenthesis) return false
+    let nesting = 1
+    let contentNesting = Number.POSITIVE_INFINITY
+    let isJoin: boolean | undefined
+    let isLeading = true
+    for (let at = 2; nesting > 0; at += 1) {
+      const type = this.LA(at).tokenType
+      if (type === EOF) break
+      if (CLOSERS.has(type)) {
+        nesting -= 1
+        continue
+      }
+      const opens = OPENERS.has(type)
+      isLeading &&= type === t.OpenParenthesis
+      if (!isLeading) {
+        if (nesting < contentNesting) {
+          contentNesting = nesting
+          isJoin = undefined
+        }
+        if (nesting === contentNesting)
+          isJoin ??= JOIN_MARKS.has(type) ? true : QUERY_MARKS.has(type) ? false : undefined
+      }
+      if (opens) nesting += 1
+    }
+    return isJoin === true
+  }
+
+  /** INTERSECT binds tighter than UNION and EXCEPT; all associate to the left. */
+  #foldSetOperations(operators: readonly PendingSetOperator[], operands: readonly QueryBody[]): QueryBody {
+    if (this.RECORDING_PHASE) return PLACEHOLDER
+    this.applicationCount += operators.length
+    let loose: { left: QueryBody; operator: PendingSetOperator } | undefined
+    let tight = operands[0]!
+    for (const [index, operator] of operators.entries()) {
+      const right = operands[index + 1]!
+      if (operator.operator === 'intersect') {
+        tight = setOperation(operator, tight, right)
+      } else {
+        loose = { left: loose === undefined ? tight : setOperation(loose.operator, loose.left, tight), operator }
+        tight = right
+      }
+    }
+    return loose === undefined ? tight : setOperation(loose.operator, loose.left, tight)
+  }
+}
+
+function setOperation(operator: PendingSetOperator, left: QueryBody, right: QueryBody): SetOperation {
+  const offset = left.location.offset
+  const location = { offset, length: right.location.offset + right.location.length - offset }
+  return { kind: 'set-operation', ...operator, left, right, location }
+}
