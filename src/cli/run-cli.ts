@@ -1,27 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { registerAudit } from './audit-command.ts'
-import { registerBench } from './bench-command.ts'
 import { CommandContext } from './command-context.ts'
-import { registerDemo } from './demo-command.ts'
-import { registerDigest } from './digest-command.ts'
-import { registerExec } from './exec-command.ts'
 import { describeError, EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import type { Io } from './io.ts'
-import { registerProve } from './prove-command.ts'
-import { registerRepl } from './repl-command.ts'
-import { registerVerify } from './verify-command.ts'
+import { printableLines } from './text-table.ts'
 
-const REGISTER = [
-  registerRepl,
-  registerExec,
-  registerDigest,
-  registerProve,
-  registerVerify,
-  registerAudit,
-  registerBench,
-  registerDemo,
-]
+type Register = (program: Command, context: CommandContext) => void
+
+/** Each command is loaded when it is asked for: some bring half of the program along. In the order of the help. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
+  ['repl', async () => (await import('./repl-command.ts')).registerRepl],
+  ['exec', async () => (await import('./exec-command.ts')).registerExec],
+  ['digest', async () => (await import('./digest-command.ts')).registerDigest],
+  ['prove', async () => (await import('./prove-command.ts')).registerProve],
+  ['verify', async () => (await import('./verify-command.ts')).registerVerify],
+  ['audit', async () => (await import('./audit-command.ts')).registerAudit],
+  ['bench', async () => (await import('./bench-command.ts')).registerBench],
+  ['demo', async () => (await import('./demo-command.ts')).registerDemo],
+])
+
+/** Commands that stand in the same file as another one. */
+const BESIDE: ReadonlyMap<string, string> = new Map([['audit-views', 'audit']])
 
 /**
  * Runs one command line.
@@ -36,7 +35,10 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     .description('Tallystick: a ledger database whose history can be proved.')
     .version(context.version)
     .addHelpText('after', '\nA first look: tally demo     Every command: tally COMMAND --help')
-  for (const register of REGISTER) register(program, context)
+  const [name = ''] = args
+  const asked = COMMANDS.get(BESIDE.get(name) ?? name)
+  const needed = asked === undefined ? COMMANDS.values() : [asked]
+  for (const load of needed) (await load())(program, context)
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
@@ -53,7 +55,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   } catch (error) {
     // Commander has already written its message; --help and --version end this way too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput
-    io.writeError(`tally: ${describeError(error, context.statement)}\n`)
+    io.writeError(`tally: ${printableLines(describeError(error, context.statement))}\n`)
     return exitCodeOf(error)
   }
 }

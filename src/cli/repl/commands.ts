@@ -149,7 +149,7 @@ export const COMMANDS: readonly ReplCommand[] = [
         throw new UsageError(`There is no format "${printable(name)}". Choose one of ${FORMATS.join(', ')}.`)
       }
       if (name !== undefined) session.format = name as ResultFormat
-      session.say(`Rows are shown as ${session.format}.`)
+      session.remark(`Rows are shown as ${session.format}.`)
     },
   },
   {
@@ -161,7 +161,7 @@ export const COMMANDS: readonly ReplCommand[] = [
     run: ({ session, words: [setting] }) => {
       const isOn = setting === undefined ? session.format !== 'expanded' : isSetting(setting, 'auto')
       session.format = isOn ? 'expanded' : 'table'
-      session.say(isOn ? 'Expanded display is on.' : 'Expanded display is used where a table is too wide.')
+      session.remark(isOn ? 'Expanded display is on.' : 'Expanded display is used where a table is too wide.')
     },
   },
   {
@@ -172,7 +172,7 @@ export const COMMANDS: readonly ReplCommand[] = [
     maxWords: 1,
     run: ({ session, words: [setting] }) => {
       session.showsTime = setting === undefined ? !session.showsTime : isSetting(setting, 'off')
-      session.say(`Timing is ${session.showsTime ? 'on' : 'off'}.`)
+      session.remark(`Timing is ${session.showsTime ? 'on' : 'off'}.`)
     },
   },
   {

@@ -96,7 +96,7 @@ export class ReplSession {
   async commit(): Promise<void> {
     const handle = this.#end()
     const { transactionId, blockAddress } = await handle.commit()
-    this.say(
+    this.remark(
       blockAddress === undefined
         ? 'Committed. Nothing was written, so there is no block.'
         : `Committed as block ${formatCount(blockAddress.sequenceNo)}, transaction ${transactionId}.`,
@@ -106,7 +106,7 @@ export class ReplSession {
   /** @throws {UsageError} when none is open */
   async abort(): Promise<void> {
     await this.#end().abort()
-    this.say('Aborted. Nothing was written.')
+    this.remark('Aborted. Nothing was written.')
   }
 
   #end(): LedgerTransaction {
@@ -136,6 +136,12 @@ export class ReplSession {
   /** A line for a person, or for whoever reads the output of a script. */
   say(text: string): void {
     this.io.write(`${text}\n`)
+  }
+
+  /** What was done, for a person: a script's output holds rows and what was asked for, so it goes beside them there. */
+  remark(text: string): void {
+    if (this.io.isTerminal) this.say(text)
+    else this.io.writeError(`${text}\n`)
   }
 
   dim(text: string): string {

@@ -61,8 +61,12 @@ export class StatementReader {
     this.#mustGoOn = /\s\\$/.test(text)
     const kept = this.#mustGoOn ? text.slice(0, -1) : text
     this.#pending += this.#pending === '' ? kept : `\n${kept}`
-    if (text.includes(';')) done.push(...this.#split())
-    return done
+    if (!text.includes(';')) return done
+    done.push(...this.#split())
+    const behind = this.pending.trim()
+    if (!behind.startsWith('\\')) return done
+    this.clear()
+    return [...done, { kind: 'command', text: behind, line: this.#line }]
   }
 
   /**
