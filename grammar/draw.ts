@@ -23,7 +23,7 @@ function wrapped(words: readonly string[]): string {
 }
 
 /** The keywords as a text, in three groups. */
-export function listKeywords(): string {
+function listKeywords(): string {
   return `Reserved: a name only in double quotes.
 
 ${wrapped(RESERVED_WORDS)}

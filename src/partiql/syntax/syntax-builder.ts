@@ -10,7 +10,7 @@ import * as t from './tokens.ts'
 export const NONE: readonly never[] = Object.freeze([])
 
 /** What rules hand on while Chevrotain records them. */
-export const NOWHERE: Location = { offset: 0, length: 0 }
+const NOWHERE: Location = { offset: 0, length: 0 }
 export const PLACEHOLDER: Expression = { kind: 'missing', location: NOWHERE }
 
 /** Chevrotain's own messages are costly and never shown. */

@@ -23,7 +23,7 @@ export const BinaryOperator: TokenType = tokenClass('BinaryOperator', 'an operat
 export const ArithmeticOperator: TokenType = tokenClass('ArithmeticOperator', 'an operator')
 export const PrefixOperator: TokenType = tokenClass('PrefixOperator', 'an operator')
 
-export const TOKEN_CLASSES: readonly TokenType[] = [Name, BareName, BinaryOperator, ArithmeticOperator, PrefixOperator]
+const TOKEN_CLASSES: readonly TokenType[] = [Name, BareName, BinaryOperator, ArithmeticOperator, PrefixOperator]
 
 // --------------------------------------------------------------------------------------------------------- literals
 

@@ -10,7 +10,7 @@ const list = (head: string, ...parts: (string | undefined)[]): string =>
 
 const print = (node: syntax.Expression | undefined): string | undefined => node && printExpression(node)
 
-export function printExpression(node: syntax.Expression): string {
+function printExpression(node: syntax.Expression): string {
   switch (node.kind) {
     case 'literal':
       return node.isIon ? `\`${printText(node.value)}\`` : printText(node.value)
@@ -97,7 +97,7 @@ function printStep(step: syntax.PathStep): string {
   }
 }
 
-export function printQuery({ body, orderBy, limit, offset }: syntax.Query): string {
+function printQuery({ body, orderBy, limit, offset }: syntax.Query): string {
   const keys = orderBy?.keys.map((key) => list(key.direction, key.nulls, print(key.expression))) ?? []
   const order = orderBy && list('order', orderBy.preserve ? 'preserve' : undefined, ...keys)
   const parts = [order, limit && list('limit', print(limit)), offset && list('offset', print(offset))]
@@ -152,7 +152,7 @@ function printProjection(projection: syntax.Projection): string {
   }
 }
 
-export function printSource(source: syntax.FromSource): string {
+function printSource(source: syntax.FromSource): string {
   if (source.kind === 'join') {
     return list(`${source.join}-join`, printSource(source.left), printSource(source.right), print(source.on))
   }
