@@ -41,6 +41,8 @@ const NO_DEFINITIONS: Map<string, Table> = new Map()
 const NO_OWN_ENTRIES: Map<string, Map<string, Set<string>>> = new Map()
 
 const TABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
+/** A table of such a name would hide the committed view of another. */
+const RESERVED_PREFIX = '_ql_'
 
 /**
  * A snapshot with the transaction's own writes on top, and a record of what was read. Everything but
@@ -379,6 +381,12 @@ export class Transaction {
       throw new StatementError(
         'BAD_NAME',
         `"${name}" cannot name a table: use a letter or _, then at most 127 letters, digits or _.`,
+      )
+    }
+    if (name.startsWith(RESERVED_PREFIX)) {
+      throw new StatementError(
+        'BAD_NAME',
+        `"${name}" cannot name a table: names that begin with ${RESERVED_PREFIX} are those of the ledger's own views.`,
       )
     }
     this.#requireFreeName(name)
