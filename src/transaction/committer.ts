@@ -207,7 +207,7 @@ export class Committer {
       // From here on the block has its place: later transactions are checked against it and chained to it.
       this.#sealed = { sequenceNo: block.blockAddress.sequenceNo, blockHash: block.blockHash }
       this.#sealedSymbols = this.symbols.size
-      this.#recent.add(block.blockAddress.sequenceNo, this.#writtenKeys(transaction, block))
+      this.#recent.add(block.blockAddress.sequenceNo, (add) => listWrittenKeys(transaction, block, add))
       const result: CommitResult = { transactionId: id, blockAddress: block.blockAddress }
       return this.#enqueue(block, bytes, result)
     } catch (error) {
@@ -275,34 +275,6 @@ export class Committer {
       },
       this.symbols,
     )
-  }
-
-  /** The write set of a transaction: documents, tables, and every indexed value it took away or added. */
-  #writtenKeys(transaction: Transaction, block: Block): (readonly [string, Winner])[] {
-    const { sequenceNo } = block.blockAddress
-    const entries: (readonly [string, Winner])[] = []
-    const winner = (table: string | undefined, documentId: string | undefined): Winner => ({
-      sequenceNo,
-      transactionId: transaction.id,
-      table,
-      documentId,
-    })
-    for (const table of transaction.definitions.values()) {
-      const definition = winner(table.name, undefined)
-      entries.push([readKey.catalog, definition], [readKey.definition(table.id), definition])
-    }
-    let tableId: string | undefined
-    for (const write of transaction.writes.values()) {
-      const written = winner(write.table.name, write.documentId)
-      if (tableId !== write.table.id) {
-        tableId = write.table.id
-        entries.push([readKey.table(tableId), written])
-      }
-      // Nobody can have looked for an id that did not exist yet.
-      if (write.before !== undefined) entries.push([readKey.document(write.documentId), written])
-      for (const key of indexedKeys(write)) entries.push([key, written])
-    }
-    return entries
   }
 
   /** Writes what is queued when those who are about to commit have done so: after one turn of the event loop. */
@@ -456,6 +428,28 @@ function hashParameters(statements: readonly RecordedStatement[]): ReadonlyMap<I
     }
   }
   return hashes
+}
+
+/** The write set of a transaction: definitions, tables, documents, and every indexed value it took away or added. */
+function listWrittenKeys(transaction: Transaction, block: Block, add: (key: string, winner: Winner) => void): void {
+  const { sequenceNo } = block.blockAddress
+  const transactionId = transaction.id
+  for (const { id, name } of transaction.definitions.values()) {
+    const winner = { sequenceNo, transactionId, table: name, documentId: undefined }
+    add(readKey.catalog, winner)
+    add(readKey.definition(id), winner)
+  }
+  let tableId: string | undefined
+  for (const write of transaction.writes.values()) {
+    const winner = { sequenceNo, transactionId, table: write.table.name, documentId: write.documentId }
+    if (tableId !== write.table.id) {
+      tableId = write.table.id
+      add(readKey.table(tableId), winner)
+    }
+    // Nobody can have looked for an id that did not exist yet.
+    if (write.before !== undefined) add(readKey.document(write.documentId), winner)
+    for (const key of indexedKeys(write)) add(key, winner)
+  }
 }
 
 function* indexedKeys(write: PendingWrite): Iterable<string> {

@@ -15,21 +15,29 @@ export interface Winner {
  */
 export class RecentWrites {
   readonly #last: Map<string, Winner> = new Map()
-  readonly #blocks: { readonly sequenceNo: number; readonly keys: readonly string[] }[] = []
+  readonly #blocks: WrittenBlock[] = []
 
-  /** Remembers the keys of one block. Blocks come in order. */
-  add(sequenceNo: number, entries: readonly (readonly [key: string, winner: Winner])[]): void {
-    const keys: string[] = []
-    for (const [key, winner] of entries) {
-      this.#last.set(key, winner)
-      keys.push(key)
-    }
-    this.#blocks.push({ sequenceNo, keys })
+  /**
+   * Remembers what one block wrote. Blocks come in order.
+   *
+   * @param list names every key; called when somebody asks, which for a lone writer is never
+   */
+  add(sequenceNo: number, list: (add: (key: string, winner: Winner) => void) => void): void {
+    this.#blocks.push({ sequenceNo, list, keys: undefined })
   }
 
   /** The first of `reads` that a block after `since` has written; undefined when there is none. */
-  find(reads: Iterable<string>, since: number): Winner | undefined {
-    if (this.#last.size === 0) return undefined
+  find(reads: ReadonlySet<string>, since: number): Winner | undefined {
+    if (this.#blocks.length === 0 || reads.size === 0) return undefined
+    for (const block of this.#blocks) {
+      if (block.keys !== undefined) continue
+      const keys: string[] = []
+      block.list((key, winner) => {
+        this.#last.set(key, winner)
+        keys.push(key)
+      })
+      block.keys = keys
+    }
     for (const key of reads) {
       const winner = this.#last.get(key)
       if (winner !== undefined && winner.sequenceNo > since) return winner
@@ -43,10 +51,19 @@ export class RecentWrites {
     for (const block of this.#blocks) {
       if (block.sequenceNo > sequenceNo) break
       count++
-      for (const key of block.keys) if (this.#last.get(key)?.sequenceNo === block.sequenceNo) this.#last.delete(key)
+      for (const key of block.keys ?? []) {
+        if (this.#last.get(key)?.sequenceNo === block.sequenceNo) this.#last.delete(key)
+      }
     }
     if (count > 0) this.#blocks.splice(0, count)
   }
+}
+
+interface WrittenBlock {
+  readonly sequenceNo: number
+  readonly list: (add: (key: string, winner: Winner) => void) => void
+  /** Undefined until somebody asked. */
+  keys: readonly string[] | undefined
 }
 
 /** The keys of a read or write set, as short strings. */
