@@ -338,6 +338,11 @@ export class LmdbStore implements Store {
     return checkViews(path, limitBytes)
   }
 
+  /** Whether a process lives that has the folder open for writing, as far as a reader can tell. */
+  static hasWriter(path: string): boolean {
+    return hasWriter(path)
+  }
+
   /** True inside the body of {@link write}. */
   get isWriting(): boolean {
     return this.#isWriting

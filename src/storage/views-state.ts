@@ -225,7 +225,7 @@ export type ViewsCheck =
   | { readonly verdict: 'corrupt'; readonly reason: string }
 
 /** Larger files are compared by size and meta pages only, unless asked otherwise. */
-export const WHOLE_CHECK_LIMIT_BYTES: number = 64 << 20
+const WHOLE_CHECK_LIMIT_BYTES: number = 64 << 20
 
 /**
  * Checks a views folder without handing anything to native code.

@@ -33,7 +33,7 @@ export interface FileStrandOptions {
   readonly leastTip?: number | undefined
 }
 
-export const SEGMENT_SIZE: number = 64 << 20
+const SEGMENT_SIZE: number = 64 << 20
 /** A location's offset fits 32 bits with room for one large group. */
 const LARGEST_SEGMENT_SIZE: number = 2 ** 30
 const OPEN_FILES = 16

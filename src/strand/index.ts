@@ -9,7 +9,7 @@
  *
  * Nothing here knows what a block says: it is bytes with a number, a hash and a time.
  */
-export { FileStrand, type FileStrandOptions, SEGMENT_SIZE } from './file-strand.ts'
+export { FileStrand, type FileStrandOptions } from './file-strand.ts'
 export { FRAME_HEADER_SIZE, type Frame, type FrameFault, readFrames } from './frame.ts'
 export { MemoryStrand } from './memory-strand.ts'
 export { type DamagedFrame, salvageFrames } from './salvage.ts'

@@ -26,7 +26,7 @@ export interface SegmentHeader {
 }
 
 export const SEGMENT_HEADER_SIZE = 64
-export const SEGMENT_VERSION = 1
+const SEGMENT_VERSION = 1
 const MAGIC = 'TALLYSEG'
 const STRAND_ID_SIZE = 28
 export const AT_CHECKSUM = 60

@@ -33,6 +33,6 @@ export function countBlocks(strand: Strand): number {
   return count
 }
 
-export function isAsWritten({ sequenceNo, bytes }: StoredBlock): boolean {
+function isAsWritten({ sequenceNo, bytes }: StoredBlock): boolean {
   return Buffer.compare(bytes, blockBytes(sequenceNo)) === 0
 }
