@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { auditJournal, auditViews } from '../ledger/index.ts'
 import { type Fault, formatSize } from '../verify/index.ts'
 import type { CommandContext } from './command-context.ts'
+import type { Io } from './io.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { requireFolderTarget } from './target.ts'
 import { readDigest, showVerdict } from './verify-command.ts'
@@ -31,7 +32,7 @@ export function registerAudit(program: Command, context: CommandContext): void {
       requireFolderTarget(target)
       const bar = new ProgressBar(context.io, 'audit')
       // The views are read by a process of their own, at the same time: damaged pages may end it, not us.
-      const views = options.views ? viewsInChild(target) : undefined
+      const views = options.views ? viewFaults(target, context.io.program) : undefined
       // Waited for below, whatever the journal says.
       views?.catch(() => {})
       const report = await auditJournal(target, {
@@ -59,16 +60,11 @@ export function registerAudit(program: Command, context: CommandContext): void {
 }
 
 /** What `tally audit-views` prints; how it died, when it did not live to print it. */
-function viewsInChild(target: string): Promise<readonly Fault[]> {
+function viewFaults(target: string, program: Io['program']): Promise<readonly Fault[]> {
+  if (program === undefined) return auditViews(target)
+  const [executable, ...args] = program
   return new Promise((done, fail) => {
-    const script = process.argv[1]
-    if (script === undefined) {
-      done(auditViews(target))
-      return
-    }
-    const child = spawn(process.execPath, [...process.execArgv, script, 'audit-views', target], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(executable, [...args, 'audit-views', target], { stdio: ['ignore', 'pipe', 'pipe'] })
     let told = ''
     let complaint = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -30,6 +30,8 @@ export interface Io {
   every(periodMs: number, action: () => void): () => void
   /** Until the function that comes back is called, Ctrl-C calls `listener` instead of ending the program. */
   onInterrupt(listener: () => void): () => void
+  /** The command line that starts this program again in a process of its own; undefined where there is none, as in a test. */
+  readonly program: readonly [executable: string, ...args: string[]] | undefined
   /** Has a person change a text in their editor. @throws {Error} when there is no editor, or it failed */
   edit(text: string): Promise<string>
 }
@@ -68,6 +70,7 @@ export function processIo(): Io {
       process.on('SIGINT', listener)
       return () => void process.off('SIGINT', listener)
     },
+    program: process.argv[1] === undefined ? undefined : [process.execPath, ...process.execArgv, process.argv[1]],
     edit: (text) => editText(text, env['VISUAL'] || env['EDITOR'] || 'vi'),
   }
 }
