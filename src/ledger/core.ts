@@ -140,8 +140,12 @@ export class LedgerCore {
         ...(options.syncsJournal && views.strandId === identity.strandId ? { leastTip: views.tip?.sequenceNo } : {}),
       })
       opened.push(strand)
-      if (!agrees(views, strand)) {
-        // The views are of another journal, or ahead of one that is not synced: they are a cache and are made again.
+      const isBehind = (views.tip?.sequenceNo ?? -1) < strand.head.sequenceNo
+      const isLeftBehind =
+        isBehind && options.readOnly && store instanceof LmdbStore && !LmdbStore.hasWriter(viewsFolder(folder))
+      if (isLeftBehind || !agrees(views, strand)) {
+        // The views are of another journal, ahead of one that is not synced, or behind and nobody there to catch them up
+        // for a reader: they are a cache and are made again.
         await store.close()
         opened.shift()
         ;({ store, views } = await emptyViews(folder, fileSystem, options))
@@ -163,7 +167,8 @@ export class LedgerCore {
     lock: Lock | undefined,
     options: CoreOptions,
   ): Promise<LedgerCore> {
-    catchUp(views, strand)
+    // A reader has the writer's views, which follow the journal by themselves, or makes its own.
+    if (!(options.readOnly && store instanceof LmdbStore)) catchUp(views, strand)
     const committer = new Committer({
       strand,
       views,
