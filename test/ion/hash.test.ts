@@ -5,7 +5,7 @@ import { cryptoHasherProvider, makeHashReader } from 'ion-hash-js'
 import { makeReader } from 'ion-js'
 import { describe, expect, it } from 'vitest'
 import { FormatError } from '../../src/errors.ts'
-import { decodeBase64, dot, encodeBase64, encodeHex, type Hash } from '../../src/hash/index.ts'
+import { decodeBase64, dot, encodeBase64, encodeHex, type Hash, sha256Latin1 } from '../../src/hash/index.ts'
 import {
   Decimal,
   decodeValue,
@@ -210,6 +210,68 @@ describe('any value', () => {
       { numRuns: 20 },
     )
     expect(oracle(new IonStruct(fields))).toBe(expected)
+  })
+})
+
+describe('with the kernel and without', () => {
+  const withKernel = new IonHasher()
+  const without = new IonHasher((message) => sha256Latin1(message))
+  const both = (value: IonValue): string => {
+    writeValue(withKernel, value)
+    const hash = encodeHex(withKernel.digest())
+    writeValue(without, value)
+    expect(encodeHex(without.digest())).toBe(hash)
+    return hash
+  }
+
+  it('hashes any value the same', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        both(value)
+      }),
+      { numRuns: 1500 },
+    )
+  })
+
+  it('hashes structs of any number of fields of any length', () => {
+    const { struct } = fc.letrec<{ struct: IonStruct; field: IonValue }>((tie) => ({
+      struct: fc
+        .array(fc.record({ name: fc.string({ maxLength: 4 }), value: tie('field') }), { maxLength: 30, size: 'max' })
+        .map((fields) => new IonStruct(fields)),
+      field: fc.oneof(
+        { maxDepth: 3, depthSize: 'small' },
+        fc.nat(300).map((length) => 'x\u000b'.repeat(length).slice(0, length)),
+        fc.nat(),
+        fc.array(tie('field'), { maxLength: 2 }).map((items) => new IonList(items)),
+        tie('struct'),
+      ),
+    }))
+    fc.assert(fc.property(struct, (value) => void both(value)))
+  })
+
+  it('hashes a field of every length, alone and among others', () => {
+    for (let length = 0; length <= 300; length++) {
+      const text = 'y'.repeat(length)
+      expect(both(new IonStruct([{ name: 'a', value: text }]))).toBe(
+        oracle(new IonStruct([{ name: 'a', value: text }])),
+      )
+      const fields = [text, 1, text, `${text}z`, 2, 3].map((value, i) => ({ name: `f${i}`, value }))
+      both(new IonStruct(fields))
+    }
+  })
+
+  it('forgets what waited when it is reset in the middle of a struct', () => {
+    const value = new IonStruct([1, 2, 3, 'x'.repeat(70), 5].map((value, i) => ({ name: `f${i}`, value })))
+    const expected = both(value)
+    for (let fields = 0; fields < 9; fields++) {
+      withKernel.beginStruct()
+      for (let i = 0; i < fields; i++) {
+        withKernel.fieldNamed(`g${i}`)
+        withKernel.string(i % 2 === 0 ? 'short' : 'x'.repeat(100))
+      }
+      withKernel.reset()
+      expect(both(value)).toBe(expected)
+    }
   })
 })
 
