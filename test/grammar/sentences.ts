@@ -19,7 +19,7 @@ const DATETIMES: Readonly<Record<string, string>> = {
 }
 
 /** What must follow a list of columns for it to be one. */
-const INSERTABLE = new Set(['VALUE', 'VALUES', 'SELECT', 'DEFAULT', '<<', '{', '[', '(', '?', '`'])
+const INSERTABLE = new Set(['VALUE', 'VALUES', 'SELECT', 'DEFAULT', '<<', '{', '[', '(', '?'])
 
 const MOST_TOKENS = 150
 
@@ -174,8 +174,8 @@ function isSaidInWords(rule: string, words: string[]): boolean {
     case 'explain':
       return words.lastIndexOf('EXPLAIN') === 0
     case 'insert': {
-      const [, columns] = /^INSERT INTO \S+(?: AS \S+)? \( \S+(?: , \S+)* \) (\S)/.exec(text) ?? []
-      if (columns !== undefined && ![...INSERTABLE].some((word) => word.startsWith(columns))) return false
+      const [, next] = /^INSERT INTO \S+(?: AS \S+)? \( \S+(?: , \S+)* \) (\S+)/.exec(text) ?? []
+      if (next !== undefined && !INSERTABLE.has(next) && !next.startsWith('`')) return false
       // One VALUE, and nothing else, goes into a path.
       const hasSteps = words[3] === '.' || words[3] === '['
       return !hasSteps && !/ VALUE .* AT /.test(text) && !/^INSERT INTO \S+ (\[|AS \S+ \[)/.test(text)
