@@ -169,6 +169,12 @@ export class LedgerCore {
   ): Promise<LedgerCore> {
     // A reader has the writer's views, which follow the journal by themselves, or makes its own.
     if (!(options.readOnly && store instanceof LmdbStore)) catchUp(views, strand)
+    if (store instanceof ReaderStore) {
+      store.follow = () => {
+        strand.refresh()
+        if (strand.head.sequenceNo > (views.tip?.sequenceNo ?? -1)) catchUp(views, strand)
+      }
+    }
     const committer = new Committer({
       strand,
       views,
@@ -350,7 +356,7 @@ interface OpenedViews {
 /** The views of the folder; empty ones where they are damaged, foreign or of another format: the journal has everything. */
 async function openViews(folder: string, fileSystem: FileSystem, options: CoreOptions): Promise<OpenedViews> {
   const path = viewsFolder(folder)
-  if (options.readOnly && LmdbStore.checkFile(path, 0).verdict === 'absent') return viewsOf(new MemoryStore())
+  if (options.readOnly && LmdbStore.checkFile(path, 0).verdict === 'absent') return viewsOf(new ReaderStore())
   let store: Store | undefined
   try {
     store = LmdbStore.open(path, { readOnly: options.readOnly })
@@ -364,7 +370,7 @@ async function openViews(folder: string, fileSystem: FileSystem, options: CoreOp
 
 /** Empty views in the place of what is there; in memory for a reader, who changes nothing on disk. */
 async function emptyViews(folder: string, fileSystem: FileSystem, options: CoreOptions): Promise<OpenedViews> {
-  if (options.readOnly) return viewsOf(new MemoryStore())
+  if (options.readOnly) return viewsOf(new ReaderStore())
   const path = viewsFolder(folder)
   for (const name of fileSystem.list(path)) await fileSystem.remove(`${path}/${name}`)
   return viewsOf(LmdbStore.open(path))
@@ -388,6 +394,16 @@ function agrees(views: TableViews, strand: Strand): boolean {
     return block.blockAddress.sequenceNo === tip.sequenceNo && equalHashes(block.blockHash, tip.blockHash)
   } catch {
     return false
+  }
+}
+
+/** The views of a reader that could not use those of the folder: its own, brought up to the journal at every look. */
+class ReaderStore extends MemoryStore {
+  follow: (() => void) | undefined
+
+  override snapshot(): Snapshot {
+    this.follow?.()
+    return super.snapshot()
   }
 }
 

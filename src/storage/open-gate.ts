@@ -1,4 +1,14 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, unlinkSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { StorageError } from '../errors.ts'
 
@@ -75,6 +85,8 @@ export class OpenGate {
   }
 
   close(): void {
+    // Whoever reads from now on sees that nobody writes; a process that was killed is known by its number.
+    ftruncateSync(this.#busy, 0)
     closeSync(this.#busy)
   }
 

@@ -140,3 +140,21 @@ test('a reader of views that their dead writer left behind sees the whole journa
   expect(await reader.sql`SELECT VALUE n FROM T`).toEqual([1])
   expect(await reader.check({ deep: true })).toMatchObject({ isSound: true })
 })
+
+test('a reader that made views of its own follows the writer all the same', async () => {
+  const path = join(folder, 'own')
+  {
+    await using ledger = await openLedger(path)
+    await ledger.sql`CREATE TABLE T`
+  }
+  rmSync(join(path, 'views'), { recursive: true })
+  await using reader = await openLedger(path, { readOnly: true })
+  expect(await reader.sql`SELECT VALUE n FROM T`).toEqual([])
+  await using ledger = await openLedger(path)
+  for (const n of [1, 2, 3]) {
+    await ledger.sql`INSERT INTO T ${{ n, [`name${n}`]: true }}`
+    expect(await reader.digest()).toEqual(await ledger.digest())
+    expect(await reader.sql`SELECT * FROM T`).toEqual(await ledger.sql`SELECT * FROM T`)
+  }
+  expect(await reader.check({ deep: true })).toMatchObject({ isSound: true })
+})
