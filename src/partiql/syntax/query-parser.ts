@@ -64,6 +64,9 @@ const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AS, AT
 /** Words that tell of a query there; the BY of ORDER BY must not be taken for that of an alias. */
 const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER])
 
+/** What makes OUTER the beginning of a join; the end, while it is being typed. */
+const AFTER_OUTER: ReadonlySet<TokenType> = new Set([JOIN, CROSS, EOF])
+
 const OPENERS: ReadonlySet<TokenType> = new Set([t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag])
 const CLOSERS: ReadonlySet<TokenType> = new Set([t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag])
 
@@ -272,7 +275,7 @@ export abstract class QueryParser extends ExpressionParser {
     let source = this.SUBRULE(this.fromPrimary)
     this.MANY({
       // a OUTER UNION b is no join.
-      GATE: () => this.LA(1).tokenType !== OUTER || this.LA(2).tokenType === JOIN || this.LA(2).tokenType === CROSS,
+      GATE: () => this.LA(1).tokenType !== OUTER || AFTER_OUTER.has(this.LA(2).tokenType),
       DEF: () => {
         const { join, right, on } = this.SUBRULE(this.join)
         this.applicationCount += 1

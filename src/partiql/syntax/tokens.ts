@@ -254,7 +254,7 @@ const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   DATE: (tokens, index) => tokens[index + 1]?.tokenType === StringLiteral,
   DATE_ADD: beforeParenthesis,
   DATE_DIFF: beforeParenthesis,
-  DEFAULT: before('VALUES'),
+  DEFAULT: (tokens, index) => tokens[index + 1] === undefined || isWord(tokens[index + 1], 'VALUES'),
   DOUBLE: before('PRECISION'),
   EXPLAIN: (_, index) => index === 0,
   EXTRACT: beforeParenthesis,
