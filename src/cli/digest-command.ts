@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { encodeBase64 } from '../hash/index.ts'
 import { encodeDigest } from '../journal/index.ts'
 import { formatCount } from '../verify/index.ts'
 import type { CommandContext } from './command-context.ts'
 import { openTarget } from './target.ts'
+import { writeText } from './text-file.ts'
 
 /** `tally digest TARGET`: the fingerprint of the whole ledger, to be kept elsewhere. */
 export function registerDigest(program: Command, context: CommandContext): void {
@@ -20,7 +20,7 @@ export function registerDigest(program: Command, context: CommandContext): void 
       await using ledger = await openTarget(target, 'read')
       const digest = await ledger.digest()
       const file = encodeDigest({ ...digest, ledger: ledger.name, savedAt: Date.now() })
-      if (options.output !== undefined) writeFileSync(options.output, file)
+      if (options.output !== undefined) writeText(options.output, file)
       if (options.json === true || (!io.isTerminal && options.output === undefined)) {
         io.write(file)
         return

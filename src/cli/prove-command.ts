@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { FormatError } from '../errors.ts'
 import type { Ledger } from '../ledger/index.ts'
@@ -6,6 +5,7 @@ import { encodeProofFile, formatCount, parseExpectedDigest } from '../verify/ind
 import type { CommandContext } from './command-context.ts'
 import { UsageError } from './exit-code.ts'
 import { openTarget } from './target.ts'
+import { readText, writeText } from './text-file.ts'
 
 interface ProveOptions {
   readonly document?: string
@@ -34,12 +34,15 @@ export function registerProve(program: Command, context: CommandContext): void {
       if ((options.document === undefined) === (options.block === undefined)) {
         throw new UsageError('Say what to prove: either --document ID or --block N.')
       }
+      if (options.block !== undefined && options.version !== undefined) {
+        throw new UsageError('A block has no version: --version goes with --document.')
+      }
       await using ledger = await openTarget(target, 'read')
       const tip = options.digest === undefined ? undefined : tipOf(options.digest, ledger)
       const { text, what } = await proof(ledger, options, tip)
       if (options.output === undefined || options.json === true) io.write(text)
       if (options.output === undefined) return
-      writeFileSync(options.output, text)
+      writeText(options.output, text)
       const message = `Wrote a proof of ${what} to ${options.output}.\nCheck it anywhere: tally verify ${options.output} --digest DIGEST\n`
       if (options.json !== true) io.write(message)
     })
@@ -63,7 +66,7 @@ async function proof(
 }
 
 function tipOf(file: string, ledger: Ledger): number {
-  const { digestTipAddress } = parseExpectedDigest(readFileSync(file, 'utf8'), file)
+  const { digestTipAddress } = parseExpectedDigest(readText(file), file)
   if (digestTipAddress === undefined) {
     throw new FormatError('BAD_DIGEST', `${file} does not say which block it ends with; proofs need a digest file.`)
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import {
   type ExpectedDigest,
@@ -9,7 +9,8 @@ import {
   verifyProofFile,
 } from '../verify/index.ts'
 import type { CommandContext } from './command-context.ts'
-import { EXIT, UsageError } from './exit-code.ts'
+import { EXIT } from './exit-code.ts'
+import { readText } from './text-file.ts'
 
 /** `tally verify FILE --digest D`: offline, with nothing but the two files. */
 export function registerVerify(program: Command, context: CommandContext): void {
@@ -33,15 +34,6 @@ export function registerVerify(program: Command, context: CommandContext): void 
 /** A digest as somebody gives it on the command line. @throws {FormatError} BAD_DIGEST */
 export function readDigest(digest: string): ExpectedDigest {
   return existsSync(digest) ? parseExpectedDigest(readText(digest), digest) : parseExpectedDigest(digest)
-}
-
-/** @throws {UsageError} when there is no such file */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UsageError(`Cannot read "${file}": ${(cause as Error).message}`, { cause })
-  }
 }
 
 /** Prints a verdict, keeps the evidence of a mismatch, and sets the exit code. */

@@ -83,7 +83,9 @@ export class TestIo implements Io {
     const deadlineMs = performance.now() + 10_000
     while (!this.output.slice(from).includes(expected)) {
       if (performance.now() > deadlineMs) {
-        throw new Error(`Expected ${JSON.stringify(expected)} on the screen: ${JSON.stringify(this.output.slice(from))}`)
+        throw new Error(
+          `Expected ${JSON.stringify(expected)} on the screen: ${JSON.stringify(this.output.slice(from))}`,
+        )
       }
       await new Promise((done) => setTimeout(done, 5))
     }

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { encodeBase64 } from '../../hash/index.ts'
 import { encodeDigest } from '../../journal/index.ts'
 import {
@@ -8,6 +7,7 @@ import {
   renderVerdict,
   verifyProofFile,
 } from '../../verify/index.ts'
+import { writeText } from '../text-file.ts'
 import { readDigest } from '../verify-command.ts'
 import type { ReplSession } from './session.ts'
 
@@ -21,7 +21,7 @@ export async function showDigest(session: ReplSession, file: string | undefined)
     session.say('Keep it where the ledger’s operator cannot reach it: \\digest FILE')
     return
   }
-  writeFileSync(file, encodeDigest({ ...digest, ledger: ledger.name, savedAt: Date.now() }))
+  writeText(file, encodeDigest({ ...digest, ledger: ledger.name, savedAt: Date.now() }))
   session.say(`Saved in ${file}. Keep it where the ledger’s operator cannot reach it.`)
 }
 

@@ -12,12 +12,9 @@ const texts = (entries: readonly Entry[]): string[] => entries.map(({ text }) =>
 
 describe('a script', () => {
   test('is cut at semicolons, several on a line too, not inside strings, names, Ion and comments', () => {
-    expect(texts(read("SELECT ';' AS a; SELECT \";\" FROM t; SELECT `{a:\";\"}` AS b /* ; */; -- ;", 'SELECT 2'))).toEqual([
-      "SELECT ';' AS a",
-      'SELECT ";" FROM t',
-      'SELECT `{a:";"}` AS b /* ; */',
-      '-- ;\nSELECT 2',
-    ])
+    expect(
+      texts(read('SELECT \';\' AS a; SELECT ";" FROM t; SELECT `{a:";"}` AS b /* ; */; -- ;', 'SELECT 2')),
+    ).toEqual(["SELECT ';' AS a", 'SELECT ";" FROM t', 'SELECT `{a:";"}` AS b /* ; */', '-- ;\nSELECT 2'])
   })
 
   test('needs no semicolon where the next line cannot go on with the statement', () => {
@@ -46,14 +43,27 @@ describe('a script', () => {
   })
 
   test('knows the words of the shell when they stand alone, and nowhere else', () => {
-    const kinds = read('BEGIN;', 'start  transaction', 'Commit', 'abort ;', 'SELECT 1; commit; quit', 'help', 'begin_at')
+    const kinds = read(
+      'BEGIN;',
+      'start  transaction',
+      'Commit',
+      'abort ;',
+      'SELECT 1; commit; quit',
+      'help',
+      'begin_at',
+    )
     expect(kinds.map(({ kind }) => kind)).toEqual([
       ...['command', 'command', 'command', 'command', 'statement', 'command', 'command', 'command', 'statement'],
     ])
   })
 
   test('takes a command between the lines of a statement, and behind a semicolon', () => {
-    expect(texts(read('SELECT', '\\timing', '1;', 'SELECT 2; \\q'))).toEqual(['\\timing', 'SELECT\n1', 'SELECT 2', '\\q'])
+    expect(texts(read('SELECT', '\\timing', '1;', 'SELECT 2; \\q'))).toEqual([
+      '\\timing',
+      'SELECT\n1',
+      'SELECT 2',
+      '\\q',
+    ])
   })
 
   test('keeps a backslash inside an open string', () => {
@@ -73,9 +83,12 @@ describe('a script', () => {
   })
 
   test('takes any lines without a complaint and loses none of their words', () => {
-    const line = fc.array(fc.constantFrom('SELECT', 'a', '1', "'", '"', '`', ';', '\\', '/*', '*/', '--', '(', 'FROM', '.'), {
-      maxLength: 6,
-    })
+    const line = fc.array(
+      fc.constantFrom('SELECT', 'a', '1', "'", '"', '`', ';', '\\', '/*', '*/', '--', '(', 'FROM', '.'),
+      {
+        maxLength: 6,
+      },
+    )
     fc.assert(
       fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
         for (const { text } of read(...lines.map((words) => words.join(' ')))) expect(text.trim()).not.toBe('')
