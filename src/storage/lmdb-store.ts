@@ -362,7 +362,13 @@ export class LmdbStore implements Store {
     }
     // lmdb-js shares one read transaction within a turn of the event loop; another process may have written meanwhile.
     if (this.#isReadOnly) this.#root.resetReadTxn()
-    const snapshot = new LmdbSnapshot(this, this.#root.useReadTransaction())
+    let transaction: LmdbTransaction
+    try {
+      transaction = this.#root.useReadTransaction()
+    } catch (error) {
+      throw lmdbError(error, this.path, 'read (too many snapshots at once?)')
+    }
+    const snapshot = new LmdbSnapshot(this, transaction)
     this.#snapshots.add(snapshot)
     if (!this.#isReadOnly && !this.#isWriting) {
       // Kept for the next who asks, with its cursors, until the next write.
@@ -387,11 +393,11 @@ export class LmdbStore implements Store {
     assert(!this.#isWriting, 'writes do not nest')
     this.#newest?.release()
     this.#newest = undefined
+    this.#gate.enter()
     this.#isWriting = true
     const batch = new LmdbBatch()
     let transactionId = 0
     let refused = false
-    this.#gate.enter()
     try {
       this.#root.transactionSync(() => {
         transactionId = this.#root.getWriteTxnId()
@@ -416,8 +422,8 @@ export class LmdbStore implements Store {
       this.#failure = lmdbError(error, this.path, 'write to')
       throw this.#failure
     } finally {
-      this.#gate.leave()
       this.#isWriting = false
+      this.#gate.leave()
     }
     if (++this.#writes % SYNC_INTERVAL === 0 && this.#hasGrown()) this.#startSyncPoint()
   }

@@ -63,7 +63,11 @@ function attempt<T>(path: string, doing: string, action: () => T): T {
   }
 }
 
-function readAt(fd: number, path: string, offset: number, length: number): Uint8Array {
+/** A length beyond this may come from damaged bytes: no memory is taken for more than there is. */
+const TRUSTED_LENGTH: number = 1 << 20
+
+function readAt(fd: number, path: string, offset: number, wanted: number): Uint8Array {
+  const length = wanted <= TRUSTED_LENGTH ? wanted : Math.min(wanted, Math.max(0, fstatSync(fd).size - offset))
   const bytes = Buffer.allocUnsafeSlow(length)
   let filled = 0
   attempt(path, 'read', () => {

@@ -33,6 +33,7 @@ export interface StrandBlock {
 /** A block as it was read. */
 export interface StoredBlock {
   readonly sequenceNo: number
+  /** Stays valid, but shares memory with its neighbours (up to 1 MiB): copy what is kept long. */
   readonly bytes: Uint8Array
   readonly location: BlockLocation
 }

@@ -104,6 +104,22 @@ describe('opening and closing', () => {
     expect(() => LmdbStore.open(folder)).toThrow(LedgerError)
   })
 
+  test('too many snapshots are refused, and the store goes on', async () => {
+    const store = LmdbStore.open(newFolder(), { maxReaders: 5 })
+    const taken: ReturnType<Store['snapshot']>[] = []
+    expect(() => {
+      for (let count = 1; count < 20; count++) {
+        commit(store, count)
+        taken.push(store.snapshot())
+      }
+    }).toThrow(expect.objectContaining({ code: 'STORAGE_FAILED' }))
+    expect(taken.length).toBeGreaterThan(2)
+    for (const snapshot of taken) snapshot.release()
+    commit(store, 20)
+    expect(newestCommit(store)).toBe(20)
+    await store.close()
+  })
+
   test('two stores in two folders do not meet', async () => {
     const [a, b] = [LmdbStore.open(newFolder()), LmdbStore.open(newFolder())]
     commit(a, 1)

@@ -297,6 +297,26 @@ export function storeSuite(name: string, make: () => Store): void {
       })
     })
 
+    test('a snapshot taken inside a body is of the state before', () => {
+      put('current', [bytes(1), text('a')])
+      let inside = undefined as unknown as ReturnType<Store['snapshot']>
+      store.write((batch) => {
+        batch.put(store.keyspace('current'), bytes(1), text('b'))
+        inside = store.snapshot()
+        expect(get(inside, bytes(1))).toBe('a')
+        batch.put(store.keyspace('current'), bytes(2), text('c'))
+        expect(scan(inside)).toEqual(['01'])
+      })
+      expect(get(inside, bytes(1))).toBe('a')
+      const after = store.snapshot()
+      expect(get(after, bytes(1))).toBe('b')
+      put('current', [bytes(1), text('d')])
+      expect(get(inside, bytes(1))).toBe('a')
+      expect(get(after, bytes(1))).toBe('b')
+      inside.release()
+      after.release()
+    })
+
     test('a body that throws leaves everything as it was, and the store usable', () => {
       put('current', [bytes(1), text('a')])
       const problem = new Error('no')

@@ -3,6 +3,9 @@
  * and what a crash cannot have done is refused, with its place, and not repaired.
  * Method: exhaustive over small journals on a disk in memory: every cut, every operation that fails, every byte.
  */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CorruptionError, StorageError } from '../../src/errors.ts'
@@ -415,6 +418,15 @@ describe('opening', () => {
       expect(countBlocks(again)).toBe(6)
       await again.close()
     }
+  })
+
+  test('a length that damaged views say takes no memory', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tally-recovery-'))
+    const strand = await FileStrand.open(folder, { strandId })
+    const [location] = await strand.append(-1, blocks(0, 1))
+    expect(() => strand.readAt({ ...location!, length: 2 ** 40 })).toThrow(CorruptionError)
+    await strand.close()
+    rmSync(folder, { recursive: true, force: true })
   })
 
   test('leaves other files in the folder alone', async () => {
