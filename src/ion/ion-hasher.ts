@@ -352,6 +352,21 @@ export class IonHasher {
     this.symbol(name)
   }
 
+  /** A field by its hash, that is the digest of what {@link field} and the value write outside of a struct. */
+  hashedField(hash: Hash): void {
+    assert(this.structDepth > 0 && hash.length === HASH_SIZE_BYTES, 'a struct was begun, and a field hash has 32 bytes')
+    if (this.at > this.start) this.endField()
+    if (this.kernel === undefined) {
+      this.fieldHashes[this.fieldCount++] = String.fromCharCode(...hash)
+      return
+    }
+    this.reserve(HASH_SIZE_BYTES)
+    this.fieldPlaces[this.fieldCount++] = this.start
+    for (let i = 0; i < HASH_SIZE_BYTES; i++) this.out[this.start + i] = hash[i]!
+    this.start += BLOCK_SIZE_BYTES
+    this.at = this.start
+  }
+
   endStruct(): void {
     assert(this.structDepth > 0, 'a struct was begun')
     if (this.at > this.start) this.endField()
@@ -432,7 +447,7 @@ export class IonHasher {
     for (let i = 0; i < HASH_SIZE_BYTES; i++) this.out[start + i] = hash.charCodeAt(i)
   }
 
-  /** Hashes what waits, with idle lanes where there are less than four. */
+  /** Hashes what waits. Idle lanes are not free: a few long messages are quicker hashed one by one. */
   private digestWaiting(): void {
     const { waiting, waitingCounts } = this
     for (let blocks = 1; blocks <= MOST_BLOCKS; blocks++) {
@@ -440,16 +455,20 @@ export class IonHasher {
       if (count === 0) continue
       waitingCounts[blocks - 1] = 0
       const first = 4 * (blocks - 1)
-      const place = waiting[first]!
-      if (count === 1 && blocks > 1) {
-        const end = place + blocks * BLOCK_SIZE_BYTES
-        this.digestInPlace(place, ((this.out[end - 2]! << 8) | this.out[end - 1]!) >> 3)
+      if (count < blocks) {
+        for (let i = first; i < first + count; i++) this.digestPaddedInPlace(waiting[i]!, blocks)
       } else {
+        const place = waiting[first]!
         const second = count > 1 ? waiting[first + 1]! : place
         const third = count > 2 ? waiting[first + 2]! : place
         this.kernel!.digest4(place, second, third, place, blocks)
       }
     }
+  }
+
+  private digestPaddedInPlace(start: number, blocks: number): void {
+    const end = start + blocks * BLOCK_SIZE_BYTES
+    this.digestInPlace(start, ((this.out[end - 2]! << 8) | this.out[end - 1]!) >> 3)
   }
 
   /** Field hashes from `firstField` on in their order, escaped: with the kernel. */

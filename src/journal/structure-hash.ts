@@ -1,4 +1,4 @@
-import { HASH_SIZE_BYTES, type Hash } from '../hash/index.ts'
+import { type Hash, hashFromLatin1 } from '../hash/index.ts'
 import { type FieldName, fieldName, IonHasher } from '../ion/index.ts'
 import type { Block } from './block.ts'
 import type { BlockAddress } from './block-address.ts'
@@ -34,33 +34,12 @@ const STRUCT = 0xd0
 
 const hasher = new IonHasher()
 
-/**
- * The field hashes of a struct in the order of their bytes, each 32 characters, one a byte. Structs and fields that many
- * structures share are kept in this form, so each is hashed once.
- */
-type StructBody = readonly string[]
-
-/** Up to so many fields insertion is quicker than the built-in sort. */
-const FEW_FIELDS = 16
-
-/** Sorts in place: one character a byte, so the order of the text is that of the bytes. */
-function structBody(hashes: string[]): StructBody {
-  if (hashes.length > FEW_FIELDS) return hashes.sort()
-  for (let index = 1; index < hashes.length; index++) {
-    const hash = hashes[index]!
-    let hole = index
-    for (; hole > 0 && hashes[hole - 1]! > hash; hole--) hashes[hole] = hashes[hole - 1]!
-    hashes[hole] = hash
-  }
-  return hashes
-}
+/** The hashes of a struct's fields in their order, one behind the other: what many structs share is hashed once. */
+type StructBody = Uint8Array
 
 function putBody(body: StructBody): void {
-  hasher.begin(STRUCT, body.length * HASH_SIZE_BYTES)
-  for (let index = 0; index < body.length; index++) {
-    const hash = body[index]!
-    for (let at = 0; at < HASH_SIZE_BYTES; at++) hasher.byte(hash.charCodeAt(at))
-  }
+  hasher.begin(STRUCT, body.length)
+  hasher.bytes(body, 0, body.length)
   hasher.end()
 }
 
@@ -79,88 +58,40 @@ class Memo<Value> {
   }
 }
 
-/** Field hashes that come back in block after block. */
-const statementFields: Memo<string> = new Memo()
+/** What comes back in block after block. */
+const statementFields: Memo<Hash> = new Memo()
 const documentBodies: Memo<StructBody> = new Memo()
-const versionFields: string[] = []
-let strandIdField: { readonly strandId: string; readonly hash: string } = { strandId: '', hash: '' }
-let transactionFields = { txId: '', txTime: Number.NaN, txIdHash: '', txTimeHash: '' }
 
 /** Longer statements hold their own data and do not come back. */
 const LONGEST_KEPT_STATEMENT = 1024
 
-function statementField(statement: string): string {
-  if (statement.length > LONGEST_KEPT_STATEMENT) return stringField(STATEMENT, statement)
-  return statementFields.get(statement, () => stringField(STATEMENT, statement))
-}
-
-function beginField(name: FieldName): void {
-  hasher.reset()
+/** These write a field of the struct that is open. */
+function putString(name: FieldName, text: string): void {
   hasher.field(name)
-}
-
-function stringField(name: FieldName, text: string): string {
-  beginField(name)
   hasher.string(text)
-  return hasher.digestLatin1()
 }
 
-function intField(name: FieldName, number: number): string {
-  beginField(name)
+function putInt(name: FieldName, number: number): void {
+  hasher.field(name)
   hasher.int(number)
-  return hasher.digestLatin1()
 }
 
-function timestampField(name: FieldName, timeMs: number): string {
-  beginField(name)
+function putTimestamp(name: FieldName, timeMs: number): void {
+  hasher.field(name)
   hasher.timestampMillis(timeMs)
-  return hasher.digestLatin1()
 }
 
-function blobField(name: FieldName, bytes: Uint8Array): string {
-  beginField(name)
-  hasher.blob(bytes)
-  return hasher.digestLatin1()
+function putStatement(statement: string, hash: Hash | undefined): void {
+  if (hash === undefined) putString(STATEMENT, statement)
+  else hasher.hashedField(hash)
 }
 
-function documentField(documentId: string, body: StructBody): string {
-  hasher.reset()
-  hasher.fieldNamed(documentId)
-  putBody(body)
-  return hasher.digestLatin1()
-}
-
-function structField(name: FieldName, body: StructBody): string {
-  beginField(name)
-  putBody(body)
-  return hasher.digestLatin1()
-}
-
-function listField(name: FieldName, putItems: () => void): string {
-  beginField(name)
-  hasher.beginList()
-  putItems()
-  hasher.endSequence()
-  return hasher.digestLatin1()
-}
-
-function structHash(body: StructBody): Hash {
-  hasher.reset()
-  putBody(body)
-  return hasher.digest()
-}
-
-function versionField(version: number): string {
-  if (version >= 1024) return intField(VERSION, version)
-  versionFields[version] ??= intField(VERSION, version)
-  return versionFields[version]
-}
-
-function blockAddressBody(address: BlockAddress): StructBody {
-  if (strandIdField.strandId !== address.strandId) {
-    strandIdField = { strandId: address.strandId, hash: stringField(STRAND_ID, address.strandId) }
-  }
-  return structBody([strandIdField.hash, intField(SEQUENCE_NO, address.sequenceNo)])
+function putBlockAddress(address: BlockAddress): void {
+  hasher.field(BLOCK_ADDRESS)
+  hasher.beginStruct()
+  putString(STRAND_ID, address.strandId)
+  putInt(SEQUENCE_NO, address.sequenceNo)
+  hasher.endStruct()
 }
 
 /** H of a statement's text as an Ion string. */
@@ -170,20 +101,16 @@ export function textHash(text: string): Hash {
   return hasher.digest()
 }
 
-/** H(metadata): of `{id,version,txTime,txId}`. Cost: two SHA-256 when the transaction is that of the call before. */
+/** H(metadata): of `{id,version,txTime,txId}`. */
 export function metadataHash(metadata: RevisionMetadata): Hash {
-  const { id, version, txTime, txId } = metadata
-  if (transactionFields.txId !== txId || transactionFields.txTime !== txTime) {
-    transactionFields = {
-      txId,
-      txTime,
-      txIdHash: stringField(TX_ID, txId),
-      txTimeHash: timestampField(TX_TIME, txTime),
-    }
-  }
-  return structHash(
-    structBody([stringField(ID, id), versionField(version), transactionFields.txTimeHash, transactionFields.txIdHash]),
-  )
+  hasher.reset()
+  hasher.beginStruct()
+  putString(ID, metadata.id)
+  putInt(VERSION, metadata.version)
+  putTimestamp(TX_TIME, metadata.txTime)
+  putString(TX_ID, metadata.txId)
+  hasher.endStruct()
+  return hasher.digest()
 }
 
 /** H of the system entry, undefined when the block has none. */
@@ -191,47 +118,75 @@ export function systemEntryHash(
   block: Pick<Block, 'blockAddress' | 'transactionId' | 'blockTimestamp' | 'systemEntry'>,
 ): Hash | undefined {
   if (block.systemEntry === undefined) return undefined
-  const fields = [
-    structField(BLOCK_ADDRESS, blockAddressBody(block.blockAddress)),
-    stringField(TRANSACTION_ID, block.transactionId),
-    timestampField(BLOCK_TIMESTAMP, block.blockTimestamp),
-  ]
+  hasher.reset()
+  hasher.beginStruct()
+  // First the short ones, which are then hashed together with those of the address.
+  putString(TRANSACTION_ID, block.transactionId)
+  putTimestamp(BLOCK_TIMESTAMP, block.blockTimestamp)
+  putBlockAddress(block.blockAddress)
   const { symbols } = block.systemEntry
   if (symbols.length > 0) {
-    fields.push(
-      listField(SYMBOLS, () => {
-        for (const name of symbols) hasher.string(name)
-      }),
-    )
+    hasher.field(SYMBOLS)
+    hasher.beginList()
+    for (const name of symbols) hasher.string(name)
+    hasher.endSequence()
   }
-  return structHash(structBody(fields))
+  hasher.endStruct()
+  return hasher.digest()
 }
 
 /** H(transactionInfo), `documents` left out when there are none. */
 export function transactionInfoHash(info: TransactionInfo): Hash {
-  const bodies = info.statements.map((statement) =>
-    structBody([
-      statementField(statement.statement),
-      timestampField(START_TIME, statement.startTime),
-      blobField(STATEMENT_DIGEST, statement.statementDigest),
-    ]),
-  )
-  const fields = [listField(STATEMENTS, () => bodies.forEach(putBody))]
-  if (info.documents.length > 0) fields.push(documentsField(info.documents))
-  return structHash(structBody(fields))
+  const { statements, documents } = info
+  // What is remembered is looked up first: the hasher makes one hash at a time.
+  const statementHashes = statements.map(({ statement }) => keptStatementHash(statement))
+  const bodies = documentBodiesOf(documents)
+  hasher.reset()
+  hasher.beginStruct()
+  hasher.field(STATEMENTS)
+  hasher.beginList()
+  for (let index = 0; index < statements.length; index++) {
+    const { statement, startTime, statementDigest } = statements[index]!
+    hasher.beginStruct()
+    putStatement(statement, statementHashes[index])
+    putTimestamp(START_TIME, startTime)
+    hasher.field(STATEMENT_DIGEST)
+    hasher.blob(statementDigest)
+    hasher.endStruct()
+  }
+  hasher.endSequence()
+  if (documents.length > 0) {
+    hasher.field(DOCUMENTS)
+    hasher.beginStruct()
+    for (let index = 0; index < documents.length; index++) {
+      hasher.fieldNamed(documents[index]!.documentId)
+      putBody(bodies[index]!)
+    }
+    hasher.endStruct()
+  }
+  hasher.endStruct()
+  return hasher.digest()
 }
 
-/** Documents of one table touched by the same statements share everything but their name: keep the last one's body. */
-function documentsField(documents: readonly TouchedDocument[]): string {
-  let body: StructBody = []
-  let before: TouchedDocument | undefined
-  const fields: string[] = []
-  for (const document of documents) {
-    if (before === undefined || !sharesBody(before, document)) body = documentBody(document)
-    before = document
-    fields.push(documentField(document.documentId, body))
+/** H of a statement's field; undefined when it is too long to be kept. */
+function keptStatementHash(statement: string): Hash | undefined {
+  if (statement.length > LONGEST_KEPT_STATEMENT) return undefined
+  return statementFields.get(statement, () => {
+    hasher.reset()
+    putString(STATEMENT, statement)
+    return hasher.digest()
+  })
+}
+
+/** Documents of one table touched by the same statements share everything but their name. */
+function documentBodiesOf(documents: readonly TouchedDocument[]): StructBody[] {
+  const bodies: StructBody[] = []
+  for (let index = 0; index < documents.length; index++) {
+    const document = documents[index]!
+    const isShared = index > 0 && sharesBody(documents[index - 1]!, document)
+    bodies.push(isShared ? bodies[index - 1]! : documentBody(document))
   }
-  return structField(DOCUMENTS, structBody(fields))
+  return bodies
 }
 
 function sharesBody(a: TouchedDocument, b: TouchedDocument): boolean {
@@ -252,23 +207,40 @@ function documentBody(document: TouchedDocument): StructBody {
 }
 
 function hashDocumentBody(document: TouchedDocument): StructBody {
-  const tableName = stringField(TABLE_NAME, document.tableName)
-  const tableId = stringField(TABLE_ID, document.tableId)
-  const statements = listField(STATEMENTS, () => {
-    for (const index of document.statements) hasher.int(index)
-  })
-  return structBody([tableName, tableId, statements])
+  const hashOf = (put: () => void): string => {
+    hasher.reset()
+    put()
+    return hasher.digestLatin1()
+  }
+  const hashes = [
+    hashOf(() => putString(TABLE_NAME, document.tableName)),
+    hashOf(() => putString(TABLE_ID, document.tableId)),
+    hashOf(() => {
+      hasher.field(STATEMENTS)
+      hasher.beginList()
+      for (const index of document.statements) hasher.int(index)
+      hasher.endSequence()
+    }),
+  ]
+  // One character a byte, so the order of the text is that of the bytes.
+  return hashFromLatin1(hashes.sort().join(''))
 }
 
 /** H(redactionInfo). */
 export function redactionInfoHash(info: RedactionInfo): Hash {
-  const bodies = info.revisions.map((revision) =>
-    structBody([
-      structField(BLOCK_ADDRESS, blockAddressBody(revision.blockAddress)),
-      stringField(TABLE_ID, revision.tableId),
-      stringField(DOCUMENT_ID, revision.documentId),
-      intField(VERSION, revision.version),
-    ]),
-  )
-  return structHash(structBody([listField(REVISIONS, () => bodies.forEach(putBody))]))
+  hasher.reset()
+  hasher.beginStruct()
+  hasher.field(REVISIONS)
+  hasher.beginList()
+  for (const revision of info.revisions) {
+    hasher.beginStruct()
+    putString(TABLE_ID, revision.tableId)
+    putString(DOCUMENT_ID, revision.documentId)
+    putInt(VERSION, revision.version)
+    putBlockAddress(revision.blockAddress)
+    hasher.endStruct()
+  }
+  hasher.endSequence()
+  hasher.endStruct()
+  return hasher.digest()
 }

@@ -260,6 +260,38 @@ describe('with the kernel and without', () => {
     }
   })
 
+  it('takes a field that was hashed before', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyValue, fc.boolean()), { maxLength: 9 }), (values) => {
+        const fields = values.map(([value], i) => ({ name: `f${i}`, value }))
+        const expected = encodeHex(hashValue(new IonStruct(fields)))
+        for (const hasher of [withKernel, without]) {
+          const hashes = fields.map(({ name, value }) => {
+            hasher.fieldNamed(name)
+            writeValue(hasher, value)
+            return hasher.digest()
+          })
+          hasher.beginStruct()
+          fields.forEach(({ name, value }, i) => {
+            if (values[i]![1]) {
+              hasher.hashedField(hashes[i]!)
+            } else {
+              hasher.fieldNamed(name)
+              writeValue(hasher, value)
+            }
+          })
+          hasher.endStruct()
+          expect(encodeHex(hasher.digest())).toBe(expected)
+        }
+      }),
+    )
+    const hash = new Uint8Array(32)
+    expect(() => withKernel.hashedField(hash)).toThrow('a struct was begun')
+    withKernel.beginStruct()
+    expect(() => withKernel.hashedField(hash.subarray(1))).toThrow('a field hash has 32 bytes')
+    withKernel.reset()
+  })
+
   it('forgets what waited when it is reset in the middle of a struct', () => {
     const value = new IonStruct([1, 2, 3, 'x'.repeat(70), 5].map((value, i) => ({ name: `f${i}`, value })))
     const expected = both(value)
