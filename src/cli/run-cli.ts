@@ -34,6 +34,8 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   program
     .description('Tallystick: a ledger database whose history can be proved.')
     .version(context.version)
+    // Behind a command --version belongs to the command: tally prove has one.
+    .enablePositionalOptions()
     .addHelpText('after', '\nA first look: tally demo     Every command: tally COMMAND --help')
   const [name = ''] = args
   const asked = COMMANDS.get(BESIDE.get(name) ?? name)

@@ -161,6 +161,13 @@ describe('tally prove and tally verify', () => {
     expect((await run(['verify', blockFile, '--digest', digest])).code).toBe(0)
   })
 
+  test('--version chooses the version of the document, not of the program', async () => {
+    const { output } = await run(['prove', cars, '--document', documentId, '--version', '0'])
+    const first = join(folder, 'first.json')
+    writeFileSync(first, output)
+    expect((await run(['verify', first, '--digest', digestFile])).output).toContain('Version 0 of Vehicle')
+  })
+
   test('--json gives the verdict with keys', async () => {
     const { code, output } = await run(['verify', proofFile, '--digest', digestFile, '--json'])
     expect(code).toBe(0)
@@ -205,7 +212,7 @@ describe('tally prove and tally verify', () => {
     [['prove', cars, '--block', '-1'], 'Expected a whole number'],
     [['prove', cars, '--block', '99'], 'Block 99 does not exist'],
     [['prove', cars, '--document', '0000000000000000000000'], 'no document'],
-    [['prove', cars, '--block', '1', '--version', '2'], '--version'],
+    [['prove', cars, '--block', '1', '--version', '2'], 'A block has no version'],
     [['prove', cars, '--block', '1', '--digest', 'nothing.digest'], 'Cannot read "nothing.digest"'],
     [['verify', 'nothing.json', '--digest', 'x'], 'This is not a digest'],
     [['verify', 'nothing.json', '--digest', `${'A'.repeat(43)}=`], 'Cannot read "nothing.json"'],

@@ -31,6 +31,8 @@ export class LineEditor {
   readonly #onKey: (text: string | undefined, key: Key) => void
   #search: { query: string; index: number; readonly typed: string } | undefined
   #lines: string[] = []
+  /** Characters that are not in the line yet. */
+  #typed = ''
   #isAsking = false
   #isClosed = false
 
@@ -126,6 +128,13 @@ export class LineEditor {
       this.#searchKey(text, key)
       return
     }
+    if (text !== undefined && isPlain(text, key)) {
+      // Readline measures the whole line again for each key: a long text that is pasted goes in in one piece.
+      if (this.#typed === '') setImmediate(() => this.#insertTyped())
+      this.#typed += text
+      return
+    }
+    this.#insertTyped()
     const { line } = this.#readline
     if (key.ctrl === true && key.name === 'r') {
       this.#search = { query: '', index: -1, typed: line }
@@ -145,6 +154,12 @@ export class LineEditor {
     }
   }
 
+  #insertTyped(): void {
+    const text = this.#typed
+    this.#typed = ''
+    if (text !== '' && !this.#isClosed) this.#keys.deliver(text, { sequence: text })
+  }
+
   #searchKey(text: string | undefined, key: Key): void {
     const search = this.#search!
     if (key.ctrl === true && key.name === 'r') {
@@ -154,7 +169,7 @@ export class LineEditor {
       this.#find(0)
     } else if (key.name === 'escape' || (key.ctrl === true && (key.name === 'g' || key.name === 'c'))) {
       this.#endSearch(search.typed)
-    } else if (text !== undefined && key.ctrl !== true && key.meta !== true && /^\P{Cc}+$/u.test(text)) {
+    } else if (text !== undefined && isPlain(text, key)) {
       search.query += text
       this.#find(Math.max(0, search.index))
     } else {
@@ -193,6 +208,11 @@ export class LineEditor {
     if (text !== '') this.#readline.write(text)
     this.#echo.isMuted = wasMuted
   }
+}
+
+/** A key that stands for a character. */
+function isPlain(text: string, key: Key): boolean {
+  return key.ctrl !== true && key.meta !== true && /^\P{Cc}+$/u.test(text)
 }
 
 function fitted(text: string, columns: number): string {

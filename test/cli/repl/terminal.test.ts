@@ -89,6 +89,13 @@ describe('a conversation', () => {
     await leave()
   })
 
+  test('takes a long line that is pasted', async () => {
+    const { io, leave } = await open()
+    const sum = Array.from({ length: 5000 }, () => '1').join(', ')
+    expect(await io.type(`SELECT SIZE([${sum}]) AS n${ENTER}`, '(1 row')).toContain('\n 5000\n')
+    await leave()
+  })
+
   test('escapes what would steer the terminal', async () => {
     const { io, leave } = await open()
     for (const format of ['table', 'expanded', 'json', 'ion', 'csv']) {
@@ -113,14 +120,15 @@ describe('a conversation', () => {
     expect(await ended).toBe(0)
   })
 
-  test('counts down the seconds of a transaction that ends by itself, and says when it has', async () => {
+  test('counts down the seconds of a transaction that ends by itself', async () => {
     const { io, leave } = await open([':memory:', '--qldb-limits'])
     await io.type(`begin${ENTER}`, 'memory* 30s> ')
     io.input.write('SELECT')
     await io.shows('SELECT')
     const from = io.output.length
     io.tick(5000)
-    expect(await io.shows('memory* 25s> SELECT', from)).toBeTruthy()
+    await io.shows('memory* 25s> SELECT', from)
+    await io.type(CTRL_C, 'memory* 25s> ')
     await leave()
   })
 
