@@ -9,7 +9,7 @@ import {
   verifyProofFile,
 } from '../verify/index.ts'
 import type { CommandContext } from './command-context.ts'
-import { EXIT } from './exit-code.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
 import { readText } from './text-file.ts'
 
 /** `tally verify FILE --digest D`: offline, with nothing but the two files. */
@@ -36,6 +36,11 @@ export function readDigest(digest: string): ExpectedDigest {
   return existsSync(digest) ? parseExpectedDigest(readText(digest), digest) : parseExpectedDigest(digest)
 }
 
+/** 0 verified, 1 does not match, 3 not decided. */
+export function exitCodeOfVerdict({ verdict }: Verdict): ExitCode {
+  return verdict === 'verified' ? EXIT.done : verdict === 'mismatch' ? EXIT.mismatch : EXIT.couldNotRun
+}
+
 /** Prints a verdict, keeps the evidence of a mismatch, and sets the exit code. */
 export function showVerdict(
   verdict: Verdict,
@@ -43,8 +48,7 @@ export function showVerdict(
   options: { readonly isJson: boolean; readonly evidenceFile: string },
 ): void {
   const { io } = context
-  context.exitCode =
-    verdict.verdict === 'verified' ? EXIT.done : verdict.verdict === 'mismatch' ? EXIT.mismatch : EXIT.couldNotRun
+  context.exitCode = exitCodeOfVerdict(verdict)
   const encoded = encodeVerdict(verdict)
   if (options.isJson) {
     io.write(`${JSON.stringify(encoded, undefined, 2)}\n`)

@@ -7,8 +7,9 @@ import {
   renderVerdict,
   verifyProofFile,
 } from '../../verify/index.ts'
+import { EXIT } from '../exit-code.ts'
 import { writeText } from '../text-file.ts'
-import { readDigest } from '../verify-command.ts'
+import { exitCodeOfVerdict, readDigest } from '../verify-command.ts'
 import type { ReplSession } from './session.ts'
 
 /** `\digest [FILE]`: the fingerprint of everything up to the last block; kept in a file when one is named. */
@@ -51,4 +52,9 @@ export async function verifyDocument(
   })
   const verdict = verifyProofFile(encodeProofFile(proof), expected, context.checkedBy(false), 'the ledger’s proof')
   session.say(renderVerdict(verdict))
+  // In a script the worst verdict is what the shell gets to know: a mismatch, then what was not decided.
+  const worst = [EXIT.mismatch, EXIT.couldNotRun].find((code) =>
+    [context.exitCode, exitCodeOfVerdict(verdict)].includes(code),
+  )
+  if (!session.io.isInteractive && worst !== undefined) context.exitCode = worst
 }

@@ -1,5 +1,5 @@
 /** Goal: `tally repl` in a pipe: what is printed where, and with which exit code it ends. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run, temporaryFolder } from '../run.ts'
@@ -183,6 +183,20 @@ describe('the life of a document', () => {
     expect(await ask(`\\log ${id}`)).toContain('version 3   block 5')
     expect(await ask(`\\blame ${id}`)).toContain('Version 3 says deleted; these are the fields of version 2:')
     expect(await ask(`\\diff ${id}`)).toContain('version 3 is the deletion')
+  })
+
+  test('a digest that does not match ends a script with 1, without a stop', async () => {
+    const made = await ask("INSERT INTO Car VALUE {'vin': 'V3'}")
+    const id = /"documentId":"(\w{22})"/.exec(made)![1]!
+    const kept = join(folder, 'kept-later.digest')
+    await ask(`\\digest ${kept}`)
+    const file = JSON.parse(readFileSync(kept, 'utf8'))
+    writeFileSync(kept, JSON.stringify({ ...file, digest: `${'A'.repeat(43)}=` }))
+    const { code, output } = await run(['repl', target], `\\verify ${id} 0 ${kept}\n\\verify ${id}\nSELECT 1 AS a`)
+    expect(output).toMatch(/^Does not match\n/)
+    expect(output).toContain('Verified on this computer')
+    expect(output).toMatch(/\{"a":1\}\n$/)
+    expect(code).toBe(1)
   })
 
   test('a digest of another ledger gives no false word', async () => {
