@@ -108,9 +108,7 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
       // The digest proves that a whole block stood there.
       audit.addUnreadable(unfinished.message, unfinished.place)
     } else {
-      remarks.push(
-        `${unfinished.place}: the rest is no whole block; a commit that was never acknowledged leaves this.`,
-      )
+      remarks.push(`${unfinished.place}: the rest is no whole block; a commit that was never acknowledged leaves this.`)
     }
   }
 

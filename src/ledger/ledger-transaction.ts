@@ -1,5 +1,5 @@
 import { NotFoundError, SessionError } from '../errors.ts'
-import type { IonValue } from '../ion/index.ts'
+import type { IonValue, SymbolTable } from '../ion/index.ts'
 import { prepare } from '../partiql/index.ts'
 import type { StoredRevision } from '../tables/index.ts'
 import type { CommitResult, Transaction } from '../transaction/index.ts'
@@ -131,6 +131,10 @@ class TransactionRunner implements StatementRunner {
 
   get strandId(): string {
     return this.#transaction.strandId
+  }
+
+  get symbols(): SymbolTable {
+    return this.context.core.symbols
   }
 
   openStatement(text: string, parameters: readonly IonValue[]): RowCursor<IonValue> {

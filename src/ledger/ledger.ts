@@ -1,5 +1,5 @@
 import { ConflictError, NotFoundError, SessionError } from '../errors.ts'
-import type { IonValue } from '../ion/index.ts'
+import type { IonValue, SymbolTable } from '../ion/index.ts'
 import {
   type Block,
   type BlockAddress,
@@ -426,6 +426,10 @@ class LedgerRunner implements StatementRunner {
 
   get strandId(): string {
     return this.#context.core.strandId
+  }
+
+  get symbols(): SymbolTable {
+    return this.#context.core.symbols
   }
 
   openStatement(text: string, parameters: readonly IonValue[]): RowCursor<IonValue> | Promise<RowCursor<IonValue>> {

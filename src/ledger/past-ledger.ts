@@ -54,6 +54,7 @@ export class PastLedger {
 
 class PastRunner implements StatementRunner {
   readonly waiting: undefined
+  readonly symbols: undefined
   readonly #context: LedgerContext
   readonly #sequenceNo: number
   /** Today's catalog, and what it looks like without indexes: the same object as long as nothing was defined. */

@@ -1,7 +1,17 @@
-import { fromJavascript, type IonValue, toJavascript } from '../ion/index.ts'
+import {
+  decodeValue,
+  encodeJavascript,
+  fromJavascript,
+  type IonValue,
+  type SymbolTable,
+  toJavascript,
+} from '../ion/index.ts'
 import type { StoredRevision } from '../tables/index.ts'
 import { type RowCursor, type RowSource, Rows } from './rows.ts'
 import type { Scheduler } from './scheduler.ts'
+
+/** A statement whose parameters are documents to be stored. Taken for one by mistake it only interns a few names. */
+const STORES_DOCUMENTS = /^\s*insert\b/i
 
 /** What a row is when nobody says more: a struct as a plain object. */
 export type Row = Record<string, unknown>
@@ -17,6 +27,8 @@ export interface StatementRunner {
   openStatement(text: string, parameters: readonly IonValue[]): RowCursor<IonValue> | Promise<RowCursor<IonValue>>
   /** The committed revisions of one document, oldest first. @throws {NotFoundError} TABLE_NOT_FOUND */
   openHistory(tableName: string, documentId: string): RowCursor<StoredRevision>
+  /** The ledger's symbol table where statements may store documents; undefined where they only read. */
+  readonly symbols: SymbolTable | undefined
   /** Statements that were written but not run yet; kept where a forgotten `await` must not pass unnoticed. */
   readonly waiting: Set<StatementSource<unknown>> | undefined
 }
@@ -69,8 +81,11 @@ export class StatementSource<T> implements RowSource<T> {
 
   open(): RowCursor<T> | Promise<RowCursor<T>> {
     this.runner.waiting?.delete(this)
+    const symbols = STORES_DOCUMENTS.test(this.text) ? this.runner.symbols : undefined
     const parameters: IonValue[] = []
-    for (let index = 0; index < this.#values.length; index++) parameters.push(parameter(this.#values[index], index))
+    for (let index = 0; index < this.#values.length; index++) {
+      parameters.push(parameter(this.#values[index], index, symbols))
+    }
     const opened = this.runner.openStatement(this.text, parameters)
     return opened instanceof Promise ? opened.then((cursor) => this.#decoding(cursor)) : this.#decoding(opened)
   }
@@ -120,15 +135,24 @@ export class ArrayCursor<T> implements RowCursor<T> {
  * A value for a `?`.
  *
  * @param index which one, from 0
+ * @param symbols where documents are encoded at once in the form in which they are stored: half the work, and a tenth of
+ *   the objects, of making Ion values of them first
  * @throws {TypeError} for undefined, and for rows or a promise that somebody forgot to await
  * @throws {FormatError} BAD_VALUE when Ion has no such value
  */
-function parameter(value: unknown, index: number): IonValue {
+function parameter(value: unknown, index: number, symbols: SymbolTable | undefined): IonValue {
   if (typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function') {
     throw new TypeError(`Parameter ${index + 1} is a promise: await it first.`)
   }
   if (value === undefined) {
     throw new TypeError(`Parameter ${index + 1} is undefined. Use null, or leave the condition out with a fragment.`)
   }
+  if (symbols !== undefined && (isPlainObject(value) || (Array.isArray(value) && isPlainObject(value[0])))) {
+    return decodeValue(encodeJavascript(value, symbols), symbols)
+  }
   return fromJavascript(value)
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
