@@ -57,6 +57,8 @@ const SLACK_SIZE_BYTES = 2 * BLOCK_SIZE_BYTES
 
 const INITIAL_SIZE_BYTES = 2048
 const PAGE_SIZE_BYTES = 65_536
+/** Places in the buffer are signed 32-bit numbers, so that rounding them to whole blocks is one operation. */
+const LARGEST_SIZE_BYTES = 2 ** 31
 
 /** The serialization of a field name, made once by {@link fieldName} for names known in advance. */
 export type FieldName = Uint8Array
@@ -531,7 +533,10 @@ export class IonHasher {
   }
 
   private grow(sizeBytes: number): void {
-    const newSize = Math.max(2 * this.out.length, sizeBytes)
+    if (sizeBytes > LARGEST_SIZE_BYTES) {
+      throw new RangeError(`a value whose serialization takes ${sizeBytes} bytes cannot be hashed, 2 GiB can`)
+    }
+    const newSize = Math.min(Math.max(2 * this.out.length, sizeBytes), LARGEST_SIZE_BYTES)
     this.views = []
     if (this.kernel === undefined) {
       const larger = new Uint8Array(newSize)

@@ -292,6 +292,14 @@ describe('with the kernel and without', () => {
     withKernel.reset()
   })
 
+  it('refuses what is larger than its addresses reach', () => {
+    for (const hasher of [withKernel, without]) {
+      expect(() => hasher.begin(0xa0, 2 ** 30)).toThrow(RangeError)
+      hasher.reset()
+    }
+    both(new IonStruct([{ name: 'a', value: 1 }]))
+  })
+
   it('forgets what waited when it is reset in the middle of a struct', () => {
     const value = new IonStruct([1, 2, 3, 'x'.repeat(70), 5].map((value, i) => ({ name: `f${i}`, value })))
     const expected = both(value)
