@@ -11,7 +11,7 @@ const ownHasher: IonHasher = new IonHasher()
  * hash of the value, however it was encoded: padding, ordered structs, short floats, long-winded integers and the
  * numbering of symbols make no difference.
  *
- * Cost: one walk, and one SHA-256 for each struct field at any depth and for the whole; about 3 µs for 200 bytes with 10
+ * Cost: one walk, and one SHA-256 for each struct field at any depth and for the whole; 3 to 3.5 µs for 230 bytes with 10
  * fields, 5 µs where there is no SHA-256 kernel. Lengths, sids and nesting are checked, the content of scalars only as far as hashing looks at it; for a full
  * check see `validateValue`.
  *
