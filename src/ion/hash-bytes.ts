@@ -12,8 +12,8 @@ const ownHasher: IonHasher = new IonHasher()
  * numbering of symbols make no difference.
  *
  * Cost: one walk, and one SHA-256 for each struct field at any depth and for the whole; 3 to 3.5 µs for 230 bytes with 10
- * fields, 5 µs where there is no SHA-256 kernel. Lengths, sids and nesting are checked, the content of scalars only as far as hashing looks at it; for a full
- * check see `validateValue`.
+ * fields, 5 µs where there is no SHA-256 kernel. Lengths, sids and nesting are checked, the content of scalars only as
+ * far as hashing looks at it; for a full check see `validateValue`.
  *
  * @throws {FormatError} BAD_ION
  */
