@@ -27,6 +27,20 @@ const parses: Map<string, Statement> = new Map()
  * @throws {StatementError} SYNTAX_ERROR, UNKNOWN_TABLE, UNKNOWN_FUNCTION … with line and column
  */
 export function prepare(text: string, catalog: CatalogAccess): PreparedStatement {
+  // The same statement again, as in a loop, is the newest of its map already.
+  if (text === latest.text && catalog === latest.catalog && latest.prepared !== undefined) return latest.prepared
+  const prepared = prepareKept(text, catalog)
+  latest = { text, catalog, prepared }
+  return prepared
+}
+
+let latest: {
+  readonly text: string
+  readonly catalog: CatalogAccess | undefined
+  readonly prepared: PreparedStatement | undefined
+} = { text: '', catalog: undefined, prepared: undefined }
+
+function prepareKept(text: string, catalog: CatalogAccess): PreparedStatement {
   let known = plans.get(catalog)
   if (known === undefined) {
     known = new Map()

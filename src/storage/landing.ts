@@ -17,9 +17,12 @@ export const PREFIX_SIZE = 4
 export class Landing {
   #slab: ArrayBuffer = new ArrayBuffer(SLAB_SIZE)
   #slabWords: Int32Array = new Int32Array(this.#slab)
+  #slabBytes: Uint8Array = new Uint8Array(this.#slab)
   #used = 0
 
   buffer: ArrayBuffer = this.#slab
+  /** The whole of `buffer`, one object for all entries in it. */
+  bytes: Uint8Array = this.#slabBytes
   keyOffset = 0
   keyLength = 0
   valueOffset = 0
@@ -67,15 +70,18 @@ export class Landing {
   #reserve(size: number): Int32Array {
     if (size > SLAB_VALUE_LIMIT) {
       this.buffer = new ArrayBuffer(size)
+      this.bytes = new Uint8Array(this.buffer)
       this.keyOffset = 0
       return new Int32Array(this.buffer)
     }
     if (this.#used + size > SLAB_SIZE) {
       this.#slab = new ArrayBuffer(SLAB_SIZE)
       this.#slabWords = new Int32Array(this.#slab)
+      this.#slabBytes = new Uint8Array(this.#slab)
       this.#used = 0
     }
     this.buffer = this.#slab
+    this.bytes = this.#slabBytes
     this.keyOffset = this.#used
     this.#used += size
     return this.#slabWords

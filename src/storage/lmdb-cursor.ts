@@ -22,12 +22,12 @@ export class LmdbCursor implements Cursor {
   /** What to walk; undefined once the walk has begun. */
   #range: ScanRange | undefined
   #left: number
-  #keyBuffer: ArrayBufferLike = landing.buffer
-  #keyOffset = 0
   #keyLength = 0
-  #valueBuffer: ArrayBuffer = landing.buffer
-  #valueOffset = 0
   #valueLength = -1
+  keyBytes: Uint8Array = landing.bytes
+  keyStart = 0
+  valueBytes: Uint8Array = landing.bytes
+  valueStart = 0
 
   constructor(keyspace: LmdbKeyspace, handle: CursorHandle, range: ScanRange, owner: CursorOwner) {
     this.keyspace = keyspace
@@ -62,24 +62,28 @@ export class LmdbCursor implements Cursor {
         this.#finish()
         throw this.keyspace.damaged()
       }
-      this.#keyBuffer = landing.buffer
-      this.#keyOffset = landing.keyOffset
+      this.keyBytes = landing.bytes
+      this.keyStart = landing.keyOffset
     }
     this.#keyLength = keyLength
-    this.#valueBuffer = landing.buffer
-    this.#valueOffset = landing.valueOffset
+    this.valueBytes = landing.bytes
+    this.valueStart = landing.valueOffset
     this.#valueLength = landing.valueLength
     return true
   }
 
   get key(): Uint8Array {
     assert(this.#valueLength >= 0, 'a cursor is read only after next() returned true')
-    return new Uint8Array(this.#keyBuffer, this.#keyOffset, this.#keyLength)
+    return this.keyBytes.subarray(this.keyStart, this.keyStart + this.#keyLength)
   }
 
   get value(): Uint8Array {
     assert(this.#valueLength >= 0, 'a cursor is read only after next() returned true')
-    return new Uint8Array(this.#valueBuffer, this.#valueOffset, this.#valueLength)
+    return this.valueBytes.subarray(this.valueStart, this.valueEnd)
+  }
+
+  get valueEnd(): number {
+    return this.valueStart + this.#valueLength
   }
 
   close(): void {
@@ -99,7 +103,7 @@ export class LmdbCursor implements Cursor {
     const key = new Uint8Array(lmdbKey.subarray(LMDB_KEY_OFFSET, LMDB_KEY_OFFSET + keyLength))
     const value = this.keyspace.get(key, this.#owner.options)
     if (value === undefined) throw this.keyspace.damaged()
-    this.#keyBuffer = key.buffer
-    this.#keyOffset = key.byteOffset
+    this.keyBytes = key
+    this.keyStart = 0
   }
 }

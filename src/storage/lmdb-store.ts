@@ -45,6 +45,15 @@ const closedCursor: Cursor = new (class implements Cursor {
   get value(): Uint8Array {
     return this.key
   }
+  get keyBytes(): Uint8Array {
+    return this.key
+  }
+  get valueBytes(): Uint8Array {
+    return this.key
+  }
+  readonly keyStart = 0
+  readonly valueStart = 0
+  readonly valueEnd = 0
   close(): void {}
 })()
 

@@ -80,6 +80,26 @@ class MemoryCursor implements Cursor {
     return this.#entry[1]
   }
 
+  get keyBytes(): Uint8Array {
+    return this.key
+  }
+
+  get keyStart(): number {
+    return 0
+  }
+
+  get valueBytes(): Uint8Array {
+    return this.value
+  }
+
+  get valueStart(): number {
+    return 0
+  }
+
+  get valueEnd(): number {
+    return this.value.length
+  }
+
   close(): void {
     this.#left = 0
   }

@@ -45,6 +45,15 @@ export interface Cursor {
   next(): boolean
   readonly key: Uint8Array
   readonly value: Uint8Array
+  /**
+   * Where key and value lie, for who reads many entries and would make two views each: `key` is what stands in
+   * `keyBytes` from `keyStart` on, `value` the range `[valueStart, valueEnd)` of `valueBytes`.
+   */
+  readonly keyBytes: Uint8Array
+  readonly keyStart: number
+  readonly valueBytes: Uint8Array
+  readonly valueStart: number
+  readonly valueEnd: number
   /** Ends the walk early. Closing twice is harmless. */
   close(): void
 }

@@ -25,49 +25,67 @@ export interface StoredRevision {
 /** The current revision of a document over its bytes in the `current` keyspace; nothing is decoded until asked for. */
 export class CurrentRevision implements StoredRevision {
   readonly #key: Uint8Array
+  readonly #keyStart: number
   readonly #value: Uint8Array
+  readonly #valueStart: number
+  readonly #valueEnd: number
   readonly #symbols: SymbolTable
   #data: IonStruct | undefined
 
-  /** Cost: none. The bytes must not change while this object is used. */
-  constructor(key: Uint8Array, value: Uint8Array, symbols: SymbolTable) {
+  /**
+   * Cost: none. The bytes must not change while this object is used.
+   *
+   * @param key bytes that hold the key from `keyStart` on
+   * @param value bytes that hold the value in `[valueStart, valueEnd)`
+   */
+  constructor(
+    key: Uint8Array,
+    value: Uint8Array,
+    symbols: SymbolTable,
+    keyStart = 0,
+    valueStart = 0,
+    valueEnd: number = value.length,
+  ) {
     this.#key = key
+    this.#keyStart = keyStart
     this.#value = value
+    this.#valueStart = valueStart
+    this.#valueEnd = valueEnd
     this.#symbols = symbols
   }
 
   get documentId(): string {
-    return readId(this.#key, 4)
+    return readId(this.#key, this.#keyStart + 4)
   }
 
   get version(): number {
-    return readUint32(this.#value, 0)
+    return readUint32(this.#value, this.#valueStart)
   }
 
   get sequenceNo(): number {
-    return readUint53(this.#value, 4)
+    return readUint53(this.#value, this.#valueStart + 4)
   }
 
   /** Position among the revisions of its block, from 0. */
   get ordinal(): number {
-    return readUint32(this.#value, 12)
+    return readUint32(this.#value, this.#valueStart + 12)
   }
 
   get txTime(): number {
-    return readUint53(this.#value, 16)
+    return readUint53(this.#value, this.#valueStart + 16)
   }
 
   get txId(): string {
-    return readId(this.#value, 24)
+    return readId(this.#value, this.#valueStart + 24)
   }
 
   get hash(): Hash {
-    return this.#value.slice(46, HEADER_SIZE)
+    return this.#value.slice(this.#valueStart + 46, this.#valueStart + HEADER_SIZE)
   }
 
   get data(): IonStruct {
     if (this.#data === undefined) {
-      const data = decodeValue(this.#value, this.#symbols, HEADER_SIZE)
+      const data = decodeValue(this.#value, this.#symbols, this.#valueStart + HEADER_SIZE, this.#valueEnd)
       assert(data instanceof IonStruct, 'a stored document is a struct')
       this.#data = data
     }

@@ -430,7 +430,17 @@ export class TableViews {
     const cursor = snapshot.scan(this.#spaces.current, range(tableKey(table.number)))
     const { symbols } = this
     return {
-      next: () => (cursor.next() ? new CurrentRevision(cursor.key, cursor.value, symbols) : undefined),
+      next: () =>
+        cursor.next()
+          ? new CurrentRevision(
+              cursor.keyBytes,
+              cursor.valueBytes,
+              symbols,
+              cursor.keyStart,
+              cursor.valueStart,
+              cursor.valueEnd,
+            )
+          : undefined,
       close: () => cursor.close(),
     }
   }

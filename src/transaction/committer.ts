@@ -159,20 +159,24 @@ export class Committer {
     }
     const tip = this.views.tip?.sequenceNo ?? -1
     this.#shared.retain()
-    this.#openTips.set(tip, (this.#openTips.get(tip) ?? 0) + 1)
+    const tracksReads = options.tracksReads !== false
+    // Who does not track what he reads is never checked against later blocks.
+    if (tracksReads) this.#openTips.set(tip, (this.#openTips.get(tip) ?? 0) + 1)
     return new Transaction(this, this.#shared, tip, this.views.catalog, {
       startTimeMs: this.now(),
       isReadOnly: options.readOnly === true || this.#isReader,
-      tracksReads: options.tracksReads !== false,
+      tracksReads,
     })
   }
 
   /** Ends a transaction without a trace. */
   end(transaction: Transaction): void {
-    const tip = transaction.snapshotTip
-    const count = this.#openTips.get(tip)! - 1
-    if (count === 0) this.#openTips.delete(tip)
-    else this.#openTips.set(tip, count)
+    if (transaction.tracksReads) {
+      const tip = transaction.snapshotTip
+      const count = this.#openTips.get(tip)! - 1
+      if (count === 0) this.#openTips.delete(tip)
+      else this.#openTips.set(tip, count)
+    }
     transaction.release()
   }
 

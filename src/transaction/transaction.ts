@@ -60,6 +60,8 @@ export class Transaction {
   readonly isReadOnly: boolean
   /** Sequence number of the last block it sees. */
   readonly snapshotTip: number
+  /** False when it will never be committed: what it reads is then not remembered. */
+  readonly tracksReads: boolean
   /** What was read, as keys of {@link readKey}; stays empty when nobody will ask at commit. */
   readonly reads: Set<string>
   readonly statements: RecordedStatement[]
@@ -70,7 +72,6 @@ export class Transaction {
 
   readonly #committer: Committer
   readonly #snapshot: Snapshot
-  readonly #tracksReads: boolean
   #catalog: Catalog
   #isOpen = true
   #sizeBytes = 0
@@ -92,7 +93,7 @@ export class Transaction {
     this.#catalog = catalog
     this.startTimeMs = options.startTimeMs
     this.isReadOnly = options.isReadOnly
-    this.#tracksReads = options.tracksReads
+    this.tracksReads = options.tracksReads
     // A single query, the most frequent transaction, neither writes nor tracks: it shares what stays empty.
     this.reads = options.tracksReads ? new Set() : NO_READS
     this.statements = []
@@ -146,7 +147,7 @@ export class Transaction {
     this.#readDefinition(table)
     const own = this.writes.get(documentId)
     if (own !== undefined) return own.table.id === table.id ? this.#pending(own) : undefined
-    if (this.#tracksReads) this.reads.add(readKey.document(documentId))
+    if (this.tracksReads) this.reads.add(readKey.document(documentId))
     return this.#committer.views.getCurrent(this.#snapshot, table, documentId)
   }
 
@@ -187,7 +188,7 @@ export class Transaction {
     this.#requireOpen()
     this.#readDefinition(table)
     const indexed = indexedValue(value)
-    if (this.#tracksReads) this.reads.add(readKey.indexed(index.number, indexed))
+    if (this.tracksReads) this.reads.add(readKey.indexed(index.number, indexed))
     const { views } = this.#committer
     const entries = views.seekIndex(this.#snapshot, index.number, indexed)
     const own = this.writes.size === 0 ? [] : this.#ownMatches(table, index, indexed)
@@ -204,7 +205,7 @@ export class Transaction {
                 'Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
             )
           }
-          if (this.#tracksReads) this.reads.add(readKey.document(documentId))
+          if (this.tracksReads) this.reads.add(readKey.document(documentId))
           return revision
         }
         while (position < own.length) {
@@ -230,7 +231,7 @@ export class Transaction {
   getHistory(table: Table, documentId: string): RevisionCursor {
     this.#requireOpen()
     this.#readDefinition(table)
-    if (this.#tracksReads) this.reads.add(readKey.document(documentId))
+    if (this.tracksReads) this.reads.add(readKey.document(documentId))
     return this.#history(this.#committer.views.scanHistory(this.#snapshot, table, documentId))
   }
 
@@ -522,13 +523,13 @@ export class Transaction {
   }
 
   #read(key: string): void {
-    if (this.#tracksReads) this.reads.add(key)
+    if (this.tracksReads) this.reads.add(key)
   }
 
   #lastDefinition: string | undefined
 
   #readDefinition(table: Table): void {
-    if (this.#tracksReads && this.#lastDefinition !== table.id) {
+    if (this.tracksReads && this.#lastDefinition !== table.id) {
       this.#lastDefinition = table.id
       this.reads.add(readKey.definition(table.id))
     }
