@@ -1,5 +1,5 @@
 import { MAX_KEY_SIZE_BYTES } from './store.ts'
-import { checksum } from './value-checksum.ts'
+import { checksum, copyWithChecksum } from './value-checksum.ts'
 
 const SLAB_SIZE = 32768
 /** Larger values get memory of their own, so that keeping a small one never pins a large one. */
@@ -41,6 +41,29 @@ export class Landing {
     const keyRoom = (keyLength + 3) & ~3
     const words = this.#reserve(keyRoom + ((storedLength + 3) & ~3))
     const offset = this.keyOffset
+    const keyFrom = key.byteOffset + keyStart
+    const storedFrom = stored.byteOffset
+    if (storedLength >= PREFIX_SIZE && storedLength <= LOOP_LIMIT && ((keyFrom | storedFrom) & 3) === 0) {
+      const keyWordsThere = wordsOfKeys.of(key.buffer)
+      const storedWords = wordsOfValues.of(stored.buffer)
+      this.valueOffset = offset + keyRoom + PREFIX_SIZE
+      this.valueLength = storedLength - PREFIX_SIZE
+      return (
+        storedWords[storedFrom >>> 2] ===
+        copyWithChecksum(
+          seed,
+          keyWordsThere,
+          keyFrom >>> 2,
+          keyLength,
+          storedWords,
+          (storedFrom + PREFIX_SIZE) >>> 2,
+          this.valueLength,
+          words,
+          offset >>> 2,
+          this.valueOffset >>> 2,
+        )
+      )
+    }
     copy(key, keyStart, keyLength, this.buffer, words, offset)
     copy(stored, 0, storedLength, this.buffer, words, offset + keyRoom)
     this.valueOffset = offset + keyRoom + PREFIX_SIZE
@@ -97,8 +120,22 @@ export const keyWords: Int32Array = new Int32Array(keyBytes.buffer)
 /** Below this many bytes a loop over words is faster than making two views for `set` (measured: break-even at 600). */
 const LOOP_LIMIT = 600
 
-let sourceBuffer: ArrayBufferLike | undefined
-let sourceWords: Int32Array = new Int32Array(0)
+/** The words of the buffer seen last: lmdb-js hands out the same few buffers all the time. */
+class WordsOf {
+  #buffer: ArrayBufferLike | undefined
+  #words: Int32Array = new Int32Array(0)
+
+  of(buffer: ArrayBufferLike): Int32Array {
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer
+      this.#words = new Int32Array(buffer, 0, buffer.byteLength >>> 2)
+    }
+    return this.#words
+  }
+}
+
+const wordsOfKeys = new WordsOf()
+const wordsOfValues = new WordsOf()
 
 /** Copies `length` bytes to a word-aligned place; bytes up to the next word boundary there are undefined afterwards. */
 function copy(
@@ -114,11 +151,7 @@ function copy(
     new Uint8Array(target, targetOffset, length).set(new Uint8Array(source.buffer, from, length))
     return
   }
-  if (source.buffer !== sourceBuffer) {
-    sourceBuffer = source.buffer
-    sourceWords = new Int32Array(sourceBuffer, 0, sourceBuffer.byteLength >>> 2)
-  }
-  const words = sourceWords
+  const words = wordsOfValues.of(source.buffer)
   const end = (from + length + 3) >>> 2
   for (let read = from >>> 2, write = targetOffset >>> 2; read < end; read++, write++)
     targetWords[write] = words[read] as number

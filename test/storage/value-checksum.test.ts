@@ -1,7 +1,7 @@
 /** Goal: no change within one word of key or value escapes, and hardly any other. Method: exhaustive over small entries. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checksum } from '../../src/storage/value-checksum.ts'
+import { checksum, copyWithChecksum } from '../../src/storage/value-checksum.ts'
 
 function padded(bytes: Uint8Array, filler: number): Int32Array {
   const all = new Uint8Array((bytes.length + 7) & ~3).fill(filler)
@@ -67,5 +67,30 @@ test('never takes one random entry for another', () => {
       seen.set(found, name)
     }),
     { numRuns: 3000, seed: 1 },
+  )
+})
+
+test('copied and checked in one pass, an entry has the same checksum and arrives whole', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 70 }), fc.uint8Array({ maxLength: 400 }), (key, value) => {
+      const keyRoom = (key.length + 3) >>> 2
+      const target = new Int32Array(keyRoom + ((value.length + 3) >>> 2))
+      const copied = copyWithChecksum(
+        5,
+        padded(key, 0xaa),
+        0,
+        key.length,
+        padded(value, 0xbb),
+        0,
+        value.length,
+        target,
+        0,
+        keyRoom,
+      )
+      expect(copied).toBe(sum(5, key, value))
+      const arrived = new Uint8Array(target.buffer)
+      expect(arrived.slice(0, key.length)).toEqual(key)
+      expect(arrived.slice(4 * keyRoom, 4 * keyRoom + value.length)).toEqual(value)
+    }),
   )
 })
