@@ -82,6 +82,7 @@ export const WORDING: Readonly<Record<WordingId, string>> = {
   'mismatch.another-digest':
     'The proof in {origin} is sound in itself but leads to another digest than the one you gave.',
   'mismatch.journal-differs': '{count} in {blocks}. The first: {fault}.',
+  'mismatch.journal-differs.no-block': '{count}, and no block of the journal can be read. The first: {fault}.',
   'mismatch.journal-of-another-digest': '{blocks} fit one another, but give another digest than the one you gave.',
 
   'undecided.digest-of-another-length':
@@ -139,6 +140,7 @@ export type WordingId =
   | 'first-contact'
   | `not-shown.${NotShownId}`
   | `mismatch.${MismatchReason}`
+  | 'mismatch.journal-differs.no-block'
   | `undecided.${UndecidedReason}`
   | `can-mean.${CanMeanId}`
   | 'can-mean.edited.block'
@@ -176,6 +178,7 @@ function countOf(noun: 'block' | 'fault', count: number): string {
   return count === 1 ? say(`count.${noun}`) : say(`count.${noun}s`, { count: formatCount(count) })
 }
 
+/** `Blocks 0–1 217`, for a journal that has a block. */
 function blockRange(count: number): string {
   if (count === 1) return say('range.block', { first: '0' })
   return say('range.blocks', { first: '0', last: formatCount(count - 1) })
@@ -269,7 +272,9 @@ function reasonSentence(verdict: Exclude<Verdict, { readonly verdict: 'verified'
   if (subject.kind === 'journal') {
     const blocks = blockRange(subject.blockCount)
     const isFirst = verdict.reason === 'journal-differs'
-    return say(`mismatch.${verdict.reason}`, {
+    const id: WordingId =
+      isFirst && subject.blockCount === 0 ? 'mismatch.journal-differs.no-block' : `mismatch.${verdict.reason}`
+    return say(id, {
       count: countOf('fault', faultCount),
       blocks: isFirst ? blocks.charAt(0).toLowerCase() + blocks.slice(1) : blocks,
       fault: faults[0] === undefined ? '' : faultPlace(faults[0]),
@@ -301,7 +306,7 @@ function labelledLines(verdict: Verdict, options: RenderOptions): Line[] {
   ]
   if (verdict.verdict === 'verified') {
     lines.push([say('label.seen-by'), seenBy(verdict)])
-    lines.push([say('label.not-shown'), verdict.notShown.map((id) => notShown(id, verdict)).join(', ')])
+    lines.push([say('label.not-shown'), verdict.notShown.map((id) => notShown(id, verdict)).join(' · ')])
     return lines
   }
   const { faults } = verdict.evidence

@@ -102,7 +102,7 @@ Version 4 of Vehicle 3Qv… is in ledger "cars", block 1 042, exactly as in mari
   who checked   tally 0.3.0, offline
   against       march.digest, saved 2026-03-03, block 800 ${QLDB_FORM}
   seen by       nobody asked
-  not shown     that version 4 is still the newest, who made the change, that it is true`,
+  not shown     that version 4 is still the newest · who made the change · that it is true`,
     )
   })
 
@@ -187,7 +187,7 @@ The ledger of today contains the ledger of march.digest, unchanged, and 417 bloc
       '  who checked   tally 0.3.0, offline',
       `  against       the digest you gave ${QLDB_FORM}`,
       '  seen by       nobody asked',
-      '  not shown     that the digest itself came from an honest moment, the current tables',
+      '  not shown     that the digest itself came from an honest moment · the current tables',
     ])
     const subject = { ...journal, blockCount: 1, sizeBytes: undefined, blocksSinceDigest: undefined }
     const alone = renderVerdict({ ...end, subject, claims: ['whole'], notShown: ['rewritten'], against: undefined })
@@ -235,6 +235,19 @@ The ledger of today contains the ledger of march.digest, unchanged, and 417 bloc
     expect(renderVerdict(verdict, { shownFaults: 1 }).match(/^ {2}fault/gm)).toHaveLength(1)
   })
 
+  test('a journal of which no block can be read has no range of blocks', () => {
+    const field = 'segment header strandId'
+    const verdict: MismatchVerdict = {
+      ...mismatch,
+      subject: { ...journal, blockCount: 0 },
+      reason: 'journal-differs',
+      evidence: { faults: [{ field, expected: 'a', found: 'b' }], faultCount: 1, steps: [] },
+    }
+    expect(renderVerdict(verdict).split('\n')[1]).toBe(
+      '1 fault, and no block of the journal can be read. The first: segment header strandId.',
+    )
+  })
+
   test('says how a version was deleted or erased, and what only the file says', () => {
     const sentence = (subject: RevisionSubject | BlockSubject): string =>
       renderVerdict({ ...verified, subject, notShown: ['names'] }).split('\n')[1]!
@@ -255,7 +268,7 @@ The ledger of today contains the ledger of march.digest, unchanged, and 417 bloc
     expect(hearsay).toContain('  not shown     the names Vehicle and "cars", which only maria.receipt gives')
     const table = renderVerdict({ ...verified, notShown: ['names', 'author-and-truth'] })
     expect(table).toContain(
-      '  not shown     the name Vehicle, which only maria.receipt gives, who made the change or that it is true',
+      '  not shown     the name Vehicle, which only maria.receipt gives · who made the change or that it is true',
     )
   })
 
