@@ -76,7 +76,7 @@ const STATEMENTS: readonly Mistake[] = [
   ['DROP INDEX "nothing" ON T WITH (purge = true)', [], 'INDEX_NOT_FOUND', /no index with the id "nothing"/],
   ['SELECT nosuch(n) FROM T', [], 'UNKNOWN_FUNCTION', /no function nosuch/i],
   ['SELECT UPPER() FROM T', [], 'WRONG_ARGUMENT_COUNT', /takes 1 argument, got 0/],
-  ['BEGIN', [], 'UNKNOWN_NAME', /No variable named "BEGIN"/],
+  ['BEGIN', [], 'UNKNOWN_NAME', /No variable named "BEGIN".*ledger\.transact\(\)/],
 
   ['CREATE TABLE "a b"', [], 'BAD_NAME', /use a letter or _, then at most 127/],
   ['CREATE TABLE ""', [], 'BAD_NAME', /use a letter or _/],

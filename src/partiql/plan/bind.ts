@@ -1,5 +1,6 @@
 import { type IonValue, Timestamp } from '../../ion/index.ts'
 import type * as syntax from '../syntax/nodes.ts'
+import { adviceForOtherDialect } from '../syntax/other-dialect.ts'
 import type { AggregateName, PlanExpression } from './expression.ts'
 import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS } from './functions.ts'
 import { nearestName } from './nearest-name.ts'
@@ -222,9 +223,10 @@ function unknownName(node: syntax.Variable, scope: Scope | undefined, context: P
   for (let each = scope; each !== undefined; each = each.outer) known.push(...each.variables.map((one) => one.name))
   const near = nearestName(node.name, known)
   const hint = near === undefined ? '' : ` Did you mean ${near}?`
+  const habit = adviceForOtherDialect([node.name])
   return context.error(
     'UNKNOWN_NAME',
-    `No variable named ${JSON.stringify(node.name)} is in scope here.${hint} A text is written in single quotes: '${node.name}'.`,
+    `No variable named ${JSON.stringify(node.name)} is in scope here.${hint} ${habit ?? `A text is written in single quotes: '${node.name}'.`}`,
     node.location,
     known,
   )

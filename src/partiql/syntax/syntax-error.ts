@@ -10,6 +10,7 @@ import type { IToken, TokenType } from './chevrotain.ts'
 import { CLAUSE_WORDS, CONTEXT_WORDS, KEYWORDS, RESERVED_WORDS } from './keywords.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { locate } from './locate.ts'
+import { adviceForOtherDialect } from './other-dialect.ts'
 import { type ParserOutcome, runParser } from './parser.ts'
 import { nearWords } from './suggestion.ts'
 import * as t from './tokens.ts'
@@ -216,6 +217,8 @@ export function syntaxError(text: string, tokens: readonly IToken[], unexpected:
   }
   const reserved = at !== 'end' && expected.includes(NAME.label) && RESERVED_WORDS.includes(at.image.toUpperCase())
   const advice = reserved ? ` To use ${found} as a name, write "${found}" in double quotes.` : ''
+  const habit = adviceForOtherDialect(tokens.map(({ image }) => image))
+  if (habit !== undefined) return failure(text, offset, length, `Did not expect ${found}. ${habit}`, expected)
   const message =
     tokens.length === 0
       ? 'The statement is empty.'

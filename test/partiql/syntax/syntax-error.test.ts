@@ -120,6 +120,25 @@ describe('a statement that does not parse', () => {
   })
 })
 
+describe('a statement of another database', () => {
+  it.each([
+    ['SHOW ⟦TABLES⟧', 'information_schema.user_tables'],
+    ['describe ⟦Vehicle⟧', 'information_schema.user_tables'],
+    ['ALTER ⟦TABLE⟧ Vehicle ADD COLUMN x', 'Tables have no columns'],
+    ['TRUNCATE ⟦Vehicle⟧', 'DELETE FROM'],
+    ['BEGIN ⟦TRANSACTION⟧;', 'ledger.transact()'],
+    ['CREATE ⟦UNIQUE⟧ INDEX ON Vehicle (vin)', 'Unique indexes do not exist yet'],
+    ['CREATE INDEX ⟦byVin⟧ ON Vehicle (vin)', 'CREATE INDEX ON Vehicle (vin)'],
+    ['CREATE TABLE IF ⟦NOT⟧ EXISTS Vehicle', 'information_schema.user_tables'],
+    ['CREATE TABLE Vehicle ⟦(⟧vin TEXT)', 'Tables have no columns'],
+    ['DELETE FROM Vehicle WHERE a = 1 ⟦RETURNING⟧ *', 'answers its documentIds'],
+    ["INSERT INTO Vehicle VALUE {'a': 1} ⟦ON⟧ CONFLICT DO NOTHING", 'ON CONFLICT does not exist yet'],
+  ])('%s', (marked, advice) => {
+    const error = failureAtMark(marked)
+    expect(error.message).toContain(advice)
+  })
+})
+
 describe('a misspelt keyword', () => {
   it.each([
     ['⟦SELCT⟧ * FROM t', 'SELECT'],
