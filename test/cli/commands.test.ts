@@ -95,6 +95,12 @@ describe('tally exec', () => {
     expect(outcome.code).toBe(code)
   })
 
+  test('says when it made the ledger, so that a mistyped folder is seen', async () => {
+    const made = join(folder, 'made-by-exec')
+    expect((await run(['exec', made, 'SELECT 1 AS a'])).errors).toBe(`tally: new ledger "made-by-exec" in ${made}\n`)
+    expect((await run(['exec', made, 'SELECT 1 AS a'])).errors).toBe('')
+  })
+
   test('a mistake is shown under its place', async () => {
     const { errors } = await run(['exec', cars, 'SELECT *\nFROM Nope AS n'])
     expect(errors).toContain('\n  FROM Nope AS n\n       ^^^^')
