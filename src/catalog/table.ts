@@ -4,7 +4,7 @@ import { IonList, IonStruct, type IonValue } from '../ion/index.ts'
 /** `BUILDING` is only ever seen inside the transaction that creates the index; commit makes it `ONLINE`. */
 export type IndexStatus = 'BUILDING' | 'ONLINE'
 
-/** An equality and range index over one top-level field of one table. */
+/** An index for equality over one top-level field of one table. */
 export interface Index {
   /** 22 base62 characters. */
   readonly id: string

@@ -116,8 +116,8 @@ export class Ledger {
    * A `${value}` becomes a parameter and never text; a `${sql`…`}` fragment becomes text. Values in: string, boolean,
    * null, Date, Uint8Array, number (a whole one becomes an int, another one a float), bigint, Decimal, Timestamp, arrays,
    * plain objects (fields that are undefined are left out) and Ion values. Values out: the same, where nothing is lost by
-   * it: an int beyond 2^53 is a bigint, a decimal a Decimal, a timestamp finer than milliseconds or with an offset of its
-   * own a Timestamp, symbols and annotated values stay Ion; `.with({ ion: true })` gives Ion throughout.
+   * it: an int beyond 2^53 is a bigint, a decimal a Decimal, a timestamp other than UTC to the millisecond (`2020-01-01T`,
+   * `…T10:00+01:00`) a Timestamp, symbols and annotated values stay Ion; `.with({ ion: true })` gives Ion throughout.
    *
    * The type argument says what a row is; it is believed, not checked.
    */
@@ -436,7 +436,7 @@ class LedgerRunner implements StatementRunner {
     const context = this.#context
     context.requireOpen()
     // A reader learns of new tables when it begins, so it cannot know the statement before.
-    if (!context.isReadOnly && !prepare(text, context.core.views.catalog).isReadOnly) {
+    if (!context.isReadOnly && !prepare(text, context.core.catalog).isReadOnly) {
       return this.#commitInTurn(text, parameters)
     }
     const transaction = context.core.begin({ readOnly: true, tracksReads: false })

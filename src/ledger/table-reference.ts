@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/index.ts'
 
 /** What a table is declared with beside its name. */
 export interface TableOptions<Document extends object> {
-  /** Top-level fields to index, for `find` and for equality and ranges in statements. */
+  /** Top-level fields to index, for `find` and for equality in statements. */
   readonly index?: readonly (keyof Document & string)[]
 }
 
