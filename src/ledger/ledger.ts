@@ -436,7 +436,7 @@ class LedgerRunner implements StatementRunner {
     const context = this.#context
     context.requireOpen()
     // A reader learns of new tables when it begins, so it cannot know the statement before.
-    if (!context.isReadOnly && !prepare(text, context.core.catalog).isReadOnly) {
+    if (!context.isReadOnly && !prepare(text, context.core.views.catalog).isReadOnly) {
       return this.#commitInTurn(text, parameters)
     }
     const transaction = context.core.begin({ readOnly: true, tracksReads: false })
