@@ -309,7 +309,14 @@ export class Committer {
           blockTimestamp: block.blockTimestamp,
         })),
       )
+      // The group before this one may have failed meanwhile.
+      if (this.#failure !== undefined) throw this.#failure
       // The group is durable. A crash from here on changes nothing: open applies it again from the journal.
+      this.#writing = undefined
+      const writers = group.length + this.#queue.length
+      this.#launchSize = writers >= OVERLAP_WRITERS ? Math.ceil(writers / 2) : Number.POSITIVE_INFINITY
+      // What is queued syncs while this group is applied.
+      if (this.#queue.length >= this.#launchSize) this.#launch()
       this.views.apply(group.map(({ block }, index) => ({ block, location: locations[index]! })))
     } catch (error) {
       this.#fail(error, group)
@@ -320,13 +327,8 @@ export class Committer {
     const oldest = this.#openTips.keys().next()
     this.#recent.forget(oldest.done ? this.views.tip!.sequenceNo : oldest.value)
     for (const { result, resolve } of group) resolve(result)
-    this.#writing = undefined
     this.#notify()
-
-    const writers = group.length + this.#queue.length
-    this.#launchSize = writers >= OVERLAP_WRITERS ? Math.ceil(writers / 2) : Number.POSITIVE_INFINITY
-    if (this.#queue.length >= this.#launchSize) this.#launch()
-    else if (this.#queue.length > 0) this.#launchSoon()
+    if (this.#writing === undefined && this.#queue.length > 0) this.#launchSoon()
   }
 
   #fail(error: unknown, group: readonly QueuedBlock[]): void {
