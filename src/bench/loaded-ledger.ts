@@ -24,8 +24,8 @@ export function loadLedger(
   documentCount: number,
   options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (text: string) => void } = {},
 ): Promise<LoadedLedger> {
-  // `.ts` under a loader, which the child inherits; `.js` when built.
-  const program = new URL('./load-ledger-process.ts', import.meta.url)
+  // `.ts` under a loader, which the child inherits; `.js` when built, beside this file or beside the bundle's folder.
+  const program = new URL('../bench/load-ledger-process.ts', import.meta.url)
   if (import.meta.url.endsWith('.js')) program.pathname = program.pathname.replace(/ts$/, 'js')
   const child = fork(program, [folder, String(documentCount)], options.signal && { signal: options.signal })
   return new Promise((resolve, reject) => {

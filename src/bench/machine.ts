@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus, release, totalmem, type } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { BenchClock } from './clock.ts'
+import { projectFolder } from './project-folder.ts'
 
 /** Where and when a report was made: without this its figures say nothing. */
 export interface Machine {
@@ -35,9 +35,11 @@ export function describeMachine(clock: BenchClock, sqliteVersion: string | undef
 }
 
 function currentCommit(): string | undefined {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
   const git = (...words: string[]): string =>
-    execFileSync('git', ['-C', root, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    execFileSync('git', ['-C', projectFolder, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
   try {
     // An installed package inside somebody else's repository must not name that repository's commit.
     if (git('ls-files', 'src/bench/machine.ts') === '') return undefined

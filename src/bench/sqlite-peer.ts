@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { BenchDocument } from './bench-document.ts'
+import { projectFolder } from './project-folder.ts'
 
 /** The part of better-sqlite3 that is used here. It is no dependency of the product, so its types are not either. */
 interface SqliteDatabase {
@@ -27,7 +27,7 @@ export type SqliteAvailability =
   | { readonly kind: 'absent'; readonly reason: string }
 
 /** The folder whose package.json names the peers: `bench/` beside `src/` and `dist/`. */
-export const peersFolder: string = fileURLToPath(new URL('../../bench', import.meta.url))
+export const peersFolder: string = join(projectFolder, 'bench')
 
 /** Epoch milliseconds from which the links count. */
 const firstTime = 1_790_000_000_000

@@ -39,7 +39,8 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     .addHelpText('after', '\nA first look: tally demo     Every command: tally COMMAND --help')
   const [name = ''] = args
   const asked = COMMANDS.get(BESIDE.get(name) ?? name)
-  const needed = asked === undefined ? COMMANDS.values() : [asked]
+  const isVersion = name === '--version' || name === '-V'
+  const needed = asked !== undefined ? [asked] : isVersion ? [] : COMMANDS.values()
   for (const load of needed) (await load())(program, context)
   for (const command of [program, ...program.commands]) {
     command

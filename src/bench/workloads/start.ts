@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { judge } from '../bench-row.ts'
 import type { Contender } from '../measure.ts'
+import { projectFolder } from '../project-folder.ts'
 import type { BenchContext, Workload } from '../workload.ts'
 import { batches, insertMany, openVehicleLedger } from './ledger-under-test.ts'
 
-/** The built program, from `src/bench/workloads` and from `dist/bench/workloads` alike. */
-const program = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+/** The built program. */
+const program = join(projectFolder, 'dist/cli/main.js')
 
 /** From `tally repl` to its first output, on a small ledger, beside a Node process that does nothing else. */
 export const start: Workload = {
