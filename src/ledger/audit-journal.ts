@@ -63,7 +63,7 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
   const symbols = ledgerSymbols()
   const audit = new JournalAudit(symbols, hasTip && digest !== undefined ? { digests: [digest] } : {})
   const remarks: string[] = []
-  let unfinished: { readonly place: string; readonly message: string } | undefined
+  let unfinished: { readonly place: string; readonly message: string; readonly isOurs: boolean } | undefined
   let doneBytes = 0
   let dueBytes = BREATH_SIZE_BYTES
 
@@ -81,12 +81,12 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
       firstSequenceNo: parseSegmentName(name)!,
       previousSizeBytes: position === 0 ? 0 : sizes[position - 1]!,
     }
-    checkHeader(audit, bytes, expected, name, place)
+    const isOurs = checkHeader(audit, bytes, expected, name, place)
     for (const frame of salvageFrames(bytes, expected)) {
       const framePlace = `${place} offset ${frame.offset}`
       if (frame.kind === 'damaged') {
         if (frame.isLast && position === names.length - 1 && frame.bytes === undefined) {
-          unfinished = { place: framePlace, message: frame.message }
+          unfinished = { place: framePlace, message: frame.message, isOurs }
           continue
         }
         addDamaged(audit, frame.bytes, frame.message, framePlace)
@@ -107,8 +107,11 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
     if ((digest?.digestTipAddress?.sequenceNo ?? -1) >= audit.blockCount) {
       // The digest proves that a whole block stood there.
       audit.addUnreadable(unfinished.message, unfinished.place)
-    } else {
+    } else if (unfinished.isOurs) {
       remarks.push(`${unfinished.place}: the rest is no whole block; a commit that was never acknowledged leaves this.`)
+    } else {
+      // Checksums start from the header, so behind one of another strand nothing can be told apart.
+      remarks.push(`${unfinished.place}: no block can be read under a header that does not fit.`)
     }
   }
 
@@ -175,23 +178,26 @@ function addMissing(audit: JournalAudit, sequenceNo: number, place: string): voi
   for (let count = 0; count < missing; count++) audit.addUnreadable('the block is not there', place)
 }
 
+/** Reports what does not fit in a segment's header; whether all of it fits. */
 function checkHeader(
   audit: JournalAudit,
   bytes: Uint8Array,
   expected: SegmentHeader,
   name: string,
   place: string,
-): void {
+): boolean {
   let found: SegmentHeader
   try {
     found = decodeSegmentHeader(bytes, name)
   } catch (error) {
     if (!(error instanceof CorruptionError)) throw error
     audit.report({ field: 'segment header', expected: 'a whole header', found: error.message, place })
-    return
+    return false
   }
+  let fits = true
   for (const field of ['strandId', 'segment', 'firstSequenceNo', 'previousSizeBytes'] as const) {
     if (found[field] === expected[field]) continue
+    fits = false
     audit.report({
       field: `segment header ${field}`,
       expected: String(expected[field]),
@@ -199,6 +205,7 @@ function checkHeader(
       place,
     })
   }
+  return fits
 }
 
 /** Which ledger a folder is. @throws {NotFoundError} LEDGER_NOT_FOUND @throws {StorageError} NOT_A_LEDGER */

@@ -233,6 +233,19 @@ describe('tally prove and tally verify', () => {
 })
 
 describe('tally audit', () => {
+  test('another strand id in ledger.json leaves no readable block, and is said so', async () => {
+    const copy = join(folder, 'renamed')
+    cpSync(cars, copy, { recursive: true })
+    const path = join(copy, 'ledger.json')
+    const identity = readFileSync(path, 'utf8')
+    writeFileSync(path, identity.replace(JSON.parse(identity).strandId, '08gq07OiOYaAXFp255JXsU'))
+    const { code, output } = await run(['audit', copy, '--no-views'])
+    const claim = '1 fault, and no block of the journal can be read. The first: segment header strandId, '
+    expect(output).toMatch(new RegExp(`^Does not match\n${claim}`))
+    expect(output).not.toContain('never acknowledged')
+    expect(code).toBe(1)
+  })
+
   test('a sound ledger ends with 0, with and without a digest', async () => {
     const { code, output } = await run(['audit', cars, '--digest', digestFile])
     expect(output).toContain('Verified on this computer\nBlocks 0–3 were recomputed from their bytes')
