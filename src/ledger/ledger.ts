@@ -141,8 +141,8 @@ export class Ledger {
    *
    * ```ts
    * const id = await ledger.transact(async (tx) => {
-   *   const [row] = await tx.sql`INSERT INTO Vehicle ${car}`
-   *   return row.documentId
+   *   const { documentId } = await tx.sql<{ documentId: string }>`INSERT INTO Vehicle ${car}`.one()
+   *   return documentId
    * })
    * ```
    *
