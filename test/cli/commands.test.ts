@@ -239,11 +239,17 @@ describe('tally audit', () => {
     const path = join(copy, 'ledger.json')
     const identity = readFileSync(path, 'utf8')
     writeFileSync(path, identity.replace(JSON.parse(identity).strandId, '08gq07OiOYaAXFp255JXsU'))
-    const { code, output } = await run(['audit', copy, '--no-views'])
-    const claim = '1 fault, and no block of the journal can be read. The first: segment header strandId, '
-    expect(output).toMatch(new RegExp(`^Does not match\n${claim}`))
-    expect(output).not.toContain('never acknowledged')
-    expect(code).toBe(1)
+    const here = process.cwd()
+    process.chdir(folder)
+    try {
+      const { code, output } = await run(['audit', copy, '--no-views'])
+      const claim = '1 fault, and no block of the journal can be read. The first: segment header strandId, '
+      expect(output).toMatch(new RegExp(`^Does not match\n${claim}`))
+      expect(output).not.toContain('never acknowledged')
+      expect(code).toBe(1)
+    } finally {
+      process.chdir(here)
+    }
   })
 
   test('a sound ledger ends with 0, with and without a digest', async () => {
