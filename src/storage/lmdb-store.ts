@@ -204,7 +204,7 @@ export interface LmdbStoreOptions {
   readonly maxReaders?: number
   /**
    * How much the data file grows until what was written is synced in the background. A file smaller than this is not:
-   * after a power loss it is filled again from the journal, in a second or two.
+   * after a power loss it is filled again from the journal, which takes a minute at most.
    */
   readonly syncGrowthBytes?: number
 }
@@ -213,7 +213,7 @@ const MAP_SIZE: number = 16 * 2 ** 30
 const MAX_READERS = 1024
 
 /** A new sync point when the file has grown by a quarter since the last one, and by this at least. */
-const SYNC_GROWTH: number = 64 << 20
+const SYNC_GROWTH: number = 2 ** 30
 /** How often the growth is looked at, in writes. */
 const SYNC_INTERVAL = 16
 /** Up to this size the closed file's checksum is recorded: 0.1 s. */
@@ -232,8 +232,8 @@ const CHECKSUM_LIMIT: number = 256 << 20
  * 3. Only then the sync point before is let go.
  * After a restart of the machine that meta page is put back, and the views are what they were at the sync point:
  * consistent, never ahead of the journal, some thousand blocks behind. New sync points follow the file's growth. They
- * have a price: the space of replaced pages is not used again before the next one, 30 KB a small commit. So a file of
- * less than 64 MiB has none.
+ * have a price: the space of replaced pages is not used again before the next one, 30 KB a small commit, four times the
+ * file when an index is filled at random. So a file of less than 1 GiB has none.
  *
  * **Damage.** Each value carries a checksum over key and value ({@link checksum}). A file that is no LMDB file, was
  * cut, or is not the one that was closed is refused before native code sees it ({@link checkViews}); of one that was
