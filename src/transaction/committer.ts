@@ -479,7 +479,7 @@ function conflict(transaction: Transaction, winner: Winner): ConflictError {
       : `document ${winner.documentId} of table "${winner.table}"`
   return new ConflictError(
     `Optimistic concurrency control failure: transaction ${winner.transactionId} changed ${what}, which transaction ` +
-      `${transaction.id} had read, and was first. Run the transaction again; ledger.transact() does so by itself.`,
+      `${transaction.id} had read, and was first. Run the transaction again; ledger.transact(fn, { retries }) does so by itself, 4 times unless told otherwise.`,
     { table: winner.table, documentId: winner.documentId, winnerTransactionId: winner.transactionId },
   )
 }
