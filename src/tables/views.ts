@@ -1,4 +1,4 @@
-import { Catalog, type Table, tableToIon } from '../catalog/index.ts'
+import { Catalog, type Index, type Table, tableToIon } from '../catalog/index.ts'
 import { assert, CorruptionError } from '../errors.ts'
 import type { Hash } from '../hash/index.ts'
 import { decodeValue, encodeValue, IonStruct, type IonValue, type SymbolTable } from '../ion/index.ts'
@@ -66,7 +66,6 @@ const NOTHING = new Uint8Array(0)
 const AFTER_FIRST = new Uint8Array(1)
 const NO_MORE = 0
 const MORE = 1
-const NO_DOCUMENTS = { next: () => undefined, close: () => {} }
 
 interface Keyspaces {
   readonly current: Keyspace
@@ -446,28 +445,18 @@ export class TableViews {
   }
 
   /**
-   * Ids of the documents whose field has the given indexed value, see {@link indexedValue}. Cost: one read for the
-   * first, a scan only when there are more.
+   * The current revisions of the documents whose field has the given indexed value, see {@link indexedValue}. Cost: two
+   * reads for the first, a scan only when there are more.
+   *
+   * @throws {CorruptionError} VIEWS_CORRUPT from `next`, when the table lacks a document that the index names
    */
-  seekIndex(
+  seekCurrent(
     snapshot: Snapshot,
-    indexNumber: number,
+    table: Table,
+    index: Index,
     indexed: Uint8Array,
-  ): { next(): string | undefined; close(): void } {
-    const prefix = indexPrefix(indexNumber, indexed)
-    const first = snapshot.get(this.#spaces.index, prefix)
-    if (first === undefined) return NO_DOCUMENTS
-    let step = 0
-    let others: Cursor | undefined
-    return {
-      next: () => {
-        if (step++ === 0) return readId(first, 1)
-        if (first[0] === NO_MORE) return undefined
-        others ??= snapshot.scan(this.#spaces.index, range(prefix, AFTER_FIRST))
-        return others.next() ? readId(others.key, prefix.length) : undefined
-      },
-      close: () => others?.close(),
-    }
+  ): { next(): CurrentRevision | undefined; close(): void } {
+    return new IndexSeek(snapshot, this.#spaces, this.symbols, table, index, indexed)
   }
 
   /**
@@ -535,6 +524,68 @@ function countKey(tableNumber: number): Uint8Array {
   key.set(META.count)
   writeUint32(key, META.count.length, tableNumber)
   return key
+}
+
+/** A class, not closures: this is the way of every look-up by index. */
+class IndexSeek {
+  readonly #snapshot: Snapshot
+  readonly #spaces: Keyspaces
+  readonly #symbols: SymbolTable
+  readonly #table: Table
+  readonly #index: Index
+  readonly #prefix: Uint8Array
+  readonly #first: Uint8Array | undefined
+  #isFirstDone = false
+  #others: Cursor | undefined
+
+  constructor(
+    snapshot: Snapshot,
+    spaces: Keyspaces,
+    symbols: SymbolTable,
+    table: Table,
+    index: Index,
+    indexed: Uint8Array,
+  ) {
+    this.#snapshot = snapshot
+    this.#spaces = spaces
+    this.#symbols = symbols
+    this.#table = table
+    this.#index = index
+    this.#prefix = indexPrefix(index.number, indexed)
+    this.#first = snapshot.get(spaces.index, this.#prefix)
+  }
+
+  next(): CurrentRevision | undefined {
+    const first = this.#first
+    if (first === undefined) return undefined
+    if (!this.#isFirstDone) {
+      this.#isFirstDone = true
+      return this.#current(first, 1)
+    }
+    if (first[0] === NO_MORE) return undefined
+    this.#others ??= this.#snapshot.scan(this.#spaces.index, range(this.#prefix, AFTER_FIRST))
+    return this.#others.next() ? this.#current(this.#others.key, this.#prefix.length) : undefined
+  }
+
+  close(): void {
+    this.#others?.close()
+  }
+
+  /** The revision of the document whose id stands in `source` at `offset`. */
+  #current(source: Uint8Array, offset: number): CurrentRevision {
+    const key = new Uint8Array(4 + ID_SIZE)
+    writeUint32(key, 0, this.#table.number)
+    for (let index = 0; index < ID_SIZE; index++) key[4 + index] = source[offset + index]!
+    const value = this.#snapshot.get(this.#spaces.current, key)
+    if (value === undefined) {
+      throw new CorruptionError(
+        'VIEWS_CORRUPT',
+        `Index ${this.#index.id} of table "${this.#table.name}" names document ${readId(key, 4)}, which the table does ` +
+          'not have. Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
+      )
+    }
+    return new CurrentRevision(key, value, this.#symbols)
+  }
 }
 
 /** Keys that start with `prefix`; with {@link AFTER_FIRST} without the prefix itself. */

@@ -1,5 +1,5 @@
 import { type Catalog, type Index, type Table, tableToIon } from '../catalog/index.ts'
-import { CorruptionError, LimitError, NotFoundError, SessionError, StatementError } from '../errors.ts'
+import { LimitError, NotFoundError, SessionError, StatementError } from '../errors.ts'
 import { decodeValue, encodeValue, type IonStruct, type IonValue } from '../ion/index.ts'
 import type { Snapshot } from '../storage/index.ts'
 import { type HistoryEntry, indexedValue, type StoredRevision } from '../tables/index.ts'
@@ -190,21 +190,15 @@ export class Transaction {
     const indexed = indexedValue(value)
     if (this.tracksReads) this.reads.add(readKey.indexed(index.number, indexed))
     const { views } = this.#committer
-    const entries = views.seekIndex(this.#snapshot, index.number, indexed)
+    const stored = views.seekCurrent(this.#snapshot, table, index, indexed)
+    if (!this.tracksReads && this.writes.size === 0) return stored
     const own = this.writes.size === 0 ? [] : this.#ownMatches(table, index, indexed)
     let position = 0
     return {
       next: () => {
-        for (let documentId = entries.next(); documentId !== undefined; documentId = entries.next()) {
-          if (this.writes.size > 0 && this.writes.has(documentId)) continue
-          const revision = views.getCurrent(this.#snapshot, table, documentId)
-          if (revision === undefined) {
-            throw new CorruptionError(
-              'VIEWS_CORRUPT',
-              `Index ${index.id} of table "${table.name}" names document ${documentId}, which the table does not have. ` +
-                'Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
-            )
-          }
+        for (let revision = stored.next(); revision !== undefined; revision = stored.next()) {
+          const { documentId } = revision
+          if (this.writes.has(documentId)) continue
           if (this.tracksReads) this.reads.add(readKey.document(documentId))
           return revision
         }
@@ -215,7 +209,7 @@ export class Transaction {
         }
         return undefined
       },
-      close: () => entries.close(),
+      close: () => stored.close(),
     }
   }
 
