@@ -21,6 +21,7 @@
 import { sha256 } from '../hash/index.ts'
 import { encodeOrderKey, type IonValue } from '../ion/index.ts'
 
+const NO_BYTES = new Uint8Array(0)
 export const ID_SIZE = 22
 export const HEADER_SIZE = 78
 
@@ -130,4 +131,15 @@ export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
     }
   }
   return undefined
+}
+
+/** Keys that start with `prefix`; with a `suffix`, those from prefix and suffix on. */
+export function prefixRange(prefix: Uint8Array, suffix: Uint8Array = NO_BYTES): { from: Uint8Array; to?: Uint8Array } {
+  const from = suffix.length === 0 ? prefix : new Uint8Array(prefix.length + suffix.length)
+  if (suffix.length > 0) {
+    from.set(prefix)
+    from.set(suffix, prefix.length)
+  }
+  const to = afterPrefix(prefix)
+  return to === undefined ? { from } : { from, to }
 }

@@ -4,16 +4,15 @@ import type { Hash } from '../hash/index.ts'
 import { decodeValue, encodeValue, IonStruct, type IonValue, type SymbolTable } from '../ion/index.ts'
 import type { Block, DocumentRevision, SystemRevision } from '../journal/index.ts'
 import { Frontier, storedHashCount, storedHashIndex } from '../merkle/index.ts'
-import type { Cursor, Keyspace, Snapshot, Store, WriteBatch } from '../storage/index.ts'
+import type { Keyspace, Snapshot, Store, WriteBatch } from '../storage/index.ts'
+import { addIndexEntry, IndexSeek, removeIndexEntry } from './index-entries.ts'
 import {
-  afterPrefix,
   currentKey,
   HEADER_SIZE,
   historyKey,
   ID_SIZE,
   indexedValue,
-  indexKey,
-  indexPrefix,
+  prefixRange,
   readId,
   readUint32,
   readUint53,
@@ -61,11 +60,6 @@ const META = {
   indexes: TEXT.encode('indexes'),
   count: TEXT.encode('count'),
 }
-const NOTHING = new Uint8Array(0)
-/** What follows a prefix in the smallest key behind it that matters: no id starts with a zero byte. */
-const AFTER_FIRST = new Uint8Array(1)
-const NO_MORE = 0
-const MORE = 1
 
 interface Keyspaces {
   readonly current: Keyspace
@@ -329,7 +323,7 @@ export class TableViews {
       if (table.indexes.some((kept) => kept.id === index.id)) continue
       const prefix = uint32Key(index.number)
       const keys: Uint8Array[] = []
-      const entries = batch.scan(indexSpace, range(prefix))
+      const entries = batch.scan(indexSpace, prefixRange(prefix))
       while (entries.next()) keys.push(entries.key)
       entries.close()
       for (const key of keys) batch.delete(indexSpace, key)
@@ -337,7 +331,7 @@ export class TableViews {
     for (const index of table.indexes) {
       if (former?.indexes.some((known) => known.id === index.id)) continue
       const entries: (readonly [indexed: Uint8Array, documentId: string])[] = []
-      const documents = batch.scan(current, range(tableKey(table.number)))
+      const documents = batch.scan(current, prefixRange(tableKey(table.number)))
       while (documents.next()) {
         const field = new CurrentRevision(documents.key, documents.value, this.symbols).data.get(index.field)
         if (field !== undefined) entries.push([indexedValue(field), readId(documents.key, 4)])
@@ -426,7 +420,7 @@ export class TableViews {
 
   /** All current revisions of a table in the order of their ids, which is the order of insertion. */
   scanCurrent(snapshot: Snapshot, table: Table): { next(): CurrentRevision | undefined; close(): void } {
-    const cursor = snapshot.scan(this.#spaces.current, range(tableKey(table.number)))
+    const cursor = snapshot.scan(this.#spaces.current, prefixRange(tableKey(table.number)))
     const { symbols } = this
     return {
       next: () =>
@@ -468,7 +462,7 @@ export class TableViews {
     table: Table,
     documentId?: string,
   ): { next(): HistoryEntry | undefined; close(): void } {
-    const within = range(documentId === undefined ? tableKey(table.number) : currentKey(table.number, documentId))
+    const within = prefixRange(documentId === undefined ? tableKey(table.number) : currentKey(table.number, documentId))
     const former = snapshot.scan(this.#spaces.history, within)
     const current = snapshot.scan(this.#spaces.current, within)
     let hasFormer = former.next()
@@ -524,135 +518,6 @@ function countKey(tableNumber: number): Uint8Array {
   key.set(META.count)
   writeUint32(key, META.count.length, tableNumber)
   return key
-}
-
-/** A class, not closures: this is the way of every look-up by index. */
-class IndexSeek {
-  readonly #snapshot: Snapshot
-  readonly #spaces: Keyspaces
-  readonly #symbols: SymbolTable
-  readonly #table: Table
-  readonly #index: Index
-  readonly #prefix: Uint8Array
-  readonly #first: Uint8Array | undefined
-  #isFirstDone = false
-  #others: Cursor | undefined
-
-  constructor(
-    snapshot: Snapshot,
-    spaces: Keyspaces,
-    symbols: SymbolTable,
-    table: Table,
-    index: Index,
-    indexed: Uint8Array,
-  ) {
-    this.#snapshot = snapshot
-    this.#spaces = spaces
-    this.#symbols = symbols
-    this.#table = table
-    this.#index = index
-    this.#prefix = indexPrefix(index.number, indexed)
-    this.#first = snapshot.get(spaces.index, this.#prefix)
-  }
-
-  next(): CurrentRevision | undefined {
-    const first = this.#first
-    if (first === undefined) return undefined
-    if (!this.#isFirstDone) {
-      this.#isFirstDone = true
-      return this.#current(first, 1)
-    }
-    if (first[0] === NO_MORE) return undefined
-    this.#others ??= this.#snapshot.scan(this.#spaces.index, range(this.#prefix, AFTER_FIRST))
-    return this.#others.next() ? this.#current(this.#others.key, this.#prefix.length) : undefined
-  }
-
-  close(): void {
-    this.#others?.close()
-  }
-
-  /** The revision of the document whose id stands in `source` at `offset`. */
-  #current(source: Uint8Array, offset: number): CurrentRevision {
-    const key = new Uint8Array(4 + ID_SIZE)
-    writeUint32(key, 0, this.#table.number)
-    for (let index = 0; index < ID_SIZE; index++) key[4 + index] = source[offset + index]!
-    const value = this.#snapshot.get(this.#spaces.current, key)
-    if (value === undefined) {
-      throw new CorruptionError(
-        'VIEWS_CORRUPT',
-        `Index ${this.#index.id} of table "${this.#table.name}" names document ${readId(key, 4)}, which the table does ` +
-          'not have. Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
-      )
-    }
-    return new CurrentRevision(key, value, this.#symbols)
-  }
-}
-
-/** Keys that start with `prefix`; with {@link AFTER_FIRST} without the prefix itself. */
-function range(prefix: Uint8Array, suffix: Uint8Array = NOTHING): { from: Uint8Array; to?: Uint8Array } {
-  const from = suffix.length === 0 ? prefix : new Uint8Array(prefix.length + suffix.length)
-  if (suffix.length > 0) {
-    from.set(prefix)
-    from.set(suffix, prefix.length)
-  }
-  const to = afterPrefix(prefix)
-  return to === undefined ? { from } : { from, to }
-}
-
-/**
- * Adds a document to those of one value: to the entry of the value itself when it is the first, which most are, so that
- * a look-up is one read; else in an entry of its own.
- */
-function addIndexEntry(
-  batch: WriteBatch,
-  space: Keyspace,
-  indexNumber: number,
-  indexed: Uint8Array,
-  documentId: string,
-): void {
-  const prefix = indexPrefix(indexNumber, indexed)
-  const first = batch.get(space, prefix)
-  if (first === undefined) {
-    batch.put(space, prefix, firstEntry(NO_MORE, documentId))
-    return
-  }
-  if (first[0] === NO_MORE) batch.put(space, prefix, firstEntry(MORE, readId(first, 1)))
-  batch.put(space, indexKey(indexNumber, indexed, documentId), NOTHING)
-}
-
-/** The reverse. When the first goes, the next one takes its place. */
-function removeIndexEntry(
-  batch: WriteBatch,
-  space: Keyspace,
-  indexNumber: number,
-  indexed: Uint8Array,
-  documentId: string,
-): void {
-  const prefix = indexPrefix(indexNumber, indexed)
-  const first = batch.get(space, prefix)
-  if (first === undefined) {
-    throw new CorruptionError('VIEWS_CORRUPT', `Document ${documentId} is missing from index number ${indexNumber}.`)
-  }
-  if (readId(first, 1) !== documentId) {
-    batch.delete(space, indexKey(indexNumber, indexed, documentId))
-    return
-  }
-  const others = batch.scan(space, { ...range(prefix, AFTER_FIRST), limit: 1 })
-  const next = others.next() ? readId(others.key, prefix.length) : undefined
-  others.close()
-  if (next === undefined) {
-    batch.delete(space, prefix)
-    return
-  }
-  batch.put(space, prefix, firstEntry(MORE, next))
-  batch.delete(space, indexKey(indexNumber, indexed, next))
-}
-
-function firstEntry(more: number, documentId: string): Uint8Array {
-  const value = new Uint8Array(1 + ID_SIZE)
-  value[0] = more
-  writeId(value, 1, documentId)
-  return value
 }
 
 /** The history entry of what is a current revision now. */

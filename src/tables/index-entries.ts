@@ -1,0 +1,133 @@
+import type { Index, Table } from '../catalog/index.ts'
+import { CorruptionError } from '../errors.ts'
+import type { SymbolTable } from '../ion/index.ts'
+import type { Cursor, Keyspace, Snapshot, WriteBatch } from '../storage/index.ts'
+import { ID_SIZE, indexKey, indexPrefix, prefixRange, readId, writeId, writeUint32 } from './layout.ts'
+import { CurrentRevision } from './stored-revision.ts'
+
+// How the documents of one indexed value lie in the `index` keyspace: the first in the value's own entry, so that a
+// look-up is one read, any others in entries of their own behind it. See `layout.ts` for the bytes.
+
+const NOTHING = new Uint8Array(0)
+/** What follows a prefix in the smallest key behind it that matters: no id starts with a zero byte. */
+const AFTER_FIRST = new Uint8Array(1)
+const NO_MORE = 0
+const MORE = 1
+
+/**
+ * Adds a document to those of one value: to the entry of the value itself when it is the first, which most are, so that
+ * a look-up is one read; else in an entry of its own.
+ */
+export function addIndexEntry(
+  batch: WriteBatch,
+  space: Keyspace,
+  indexNumber: number,
+  indexed: Uint8Array,
+  documentId: string,
+): void {
+  const prefix = indexPrefix(indexNumber, indexed)
+  const first = batch.get(space, prefix)
+  if (first === undefined) {
+    batch.put(space, prefix, firstEntry(NO_MORE, documentId))
+    return
+  }
+  if (first[0] === NO_MORE) batch.put(space, prefix, firstEntry(MORE, readId(first, 1)))
+  batch.put(space, indexKey(indexNumber, indexed, documentId), NOTHING)
+}
+
+/** The reverse. When the first goes, the next one takes its place. */
+export function removeIndexEntry(
+  batch: WriteBatch,
+  space: Keyspace,
+  indexNumber: number,
+  indexed: Uint8Array,
+  documentId: string,
+): void {
+  const prefix = indexPrefix(indexNumber, indexed)
+  const first = batch.get(space, prefix)
+  if (first === undefined) {
+    throw new CorruptionError('VIEWS_CORRUPT', `Document ${documentId} is missing from index number ${indexNumber}.`)
+  }
+  if (readId(first, 1) !== documentId) {
+    batch.delete(space, indexKey(indexNumber, indexed, documentId))
+    return
+  }
+  const others = batch.scan(space, { ...prefixRange(prefix, AFTER_FIRST), limit: 1 })
+  const next = others.next() ? readId(others.key, prefix.length) : undefined
+  others.close()
+  if (next === undefined) {
+    batch.delete(space, prefix)
+    return
+  }
+  batch.put(space, prefix, firstEntry(MORE, next))
+  batch.delete(space, indexKey(indexNumber, indexed, next))
+}
+
+function firstEntry(more: number, documentId: string): Uint8Array {
+  const value = new Uint8Array(1 + ID_SIZE)
+  value[0] = more
+  writeId(value, 1, documentId)
+  return value
+}
+
+/** The current revisions of one indexed value. A class, not closures: this is the way of every look-up by index. */
+export class IndexSeek {
+  readonly #snapshot: Snapshot
+  readonly #spaces: { readonly index: Keyspace; readonly current: Keyspace }
+  readonly #symbols: SymbolTable
+  readonly #table: Table
+  readonly #index: Index
+  readonly #prefix: Uint8Array
+  readonly #first: Uint8Array | undefined
+  #isFirstDone = false
+  #others: Cursor | undefined
+
+  constructor(
+    snapshot: Snapshot,
+    spaces: { readonly index: Keyspace; readonly current: Keyspace },
+    symbols: SymbolTable,
+    table: Table,
+    index: Index,
+    indexed: Uint8Array,
+  ) {
+    this.#snapshot = snapshot
+    this.#spaces = spaces
+    this.#symbols = symbols
+    this.#table = table
+    this.#index = index
+    this.#prefix = indexPrefix(index.number, indexed)
+    this.#first = snapshot.get(spaces.index, this.#prefix)
+  }
+
+  next(): CurrentRevision | undefined {
+    const first = this.#first
+    if (first === undefined) return undefined
+    if (!this.#isFirstDone) {
+      this.#isFirstDone = true
+      return this.#current(first, 1)
+    }
+    if (first[0] === NO_MORE) return undefined
+    this.#others ??= this.#snapshot.scan(this.#spaces.index, prefixRange(this.#prefix, AFTER_FIRST))
+    return this.#others.next() ? this.#current(this.#others.key, this.#prefix.length) : undefined
+  }
+
+  close(): void {
+    this.#others?.close()
+  }
+
+  /** The revision of the document whose id stands in `source` at `offset`. */
+  #current(source: Uint8Array, offset: number): CurrentRevision {
+    const key = new Uint8Array(4 + ID_SIZE)
+    writeUint32(key, 0, this.#table.number)
+    for (let index = 0; index < ID_SIZE; index++) key[4 + index] = source[offset + index]!
+    const value = this.#snapshot.get(this.#spaces.current, key)
+    if (value === undefined) {
+      throw new CorruptionError(
+        'VIEWS_CORRUPT',
+        `Index ${this.#index.id} of table "${this.#table.name}" names document ${readId(key, 4)}, which the table does ` +
+          'not have. Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
+      )
+    }
+    return new CurrentRevision(key, value, this.#symbols)
+  }
+}
