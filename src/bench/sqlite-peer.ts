@@ -56,9 +56,8 @@ export function findSqlite(folder: string = peersFolder): SqliteAvailability {
  * every version with its SHA-256, and one SHA-256 link a transaction over the link before it and the hashes of what the
  * transaction wrote. All three change in one SQLite transaction, durable when it returns (WAL, synchronous = FULL).
  *
- * It is given what helps it: integer keys, prepared statements, a history that clusters by its key, a 256 MB page cache,
- * memory-mapped reads, and ten times the usual room in the write-ahead log (measured: a quarter more documents a second
- * in batches than with the default of 1000 pages). It does not record statements, and it proves nothing to anyone who
+ * It is given what helps it: integer keys, prepared statements, a history that clusters by its key, a 64 MB page cache and
+ * memory-mapped reads. It does not record statements, and it proves nothing to anyone who
  * does not get the whole database: it does less than a ledger, and that is the comparison.
  */
 export class SqlitePeer {
