@@ -26,6 +26,7 @@ export { readStream, writeStream } from './stream.ts'
 export { NO_TEXT, SymbolTable } from './symbol-table.ts'
 export { type PrintOptions, parseOne, parseText, printText } from './text.ts'
 export { Timestamp, type TimestampFields, type TimestampFraction, type TimestampPrecision } from './timestamp.ts'
+export { decodeUtf8, encodeUtf8, utf8Size } from './utf8.ts'
 export {
   type ContainerReader,
   type EncodedContainer,

@@ -1,5 +1,5 @@
 import { assert } from '../errors.ts'
-import { putUtf8, utf8Size } from './utf8.ts'
+import { encodeUtf8, utf8Size } from '../ion/index.ts'
 
 const INT = 0x20
 const STRING = 0x80
@@ -55,7 +55,7 @@ export class BackwardWriter {
     const size = utf8Size(text)
     this.#reserve(size + 10)
     this.#at -= size
-    putUtf8(text, this.#bytes, this.#at)
+    encodeUtf8(text, this.#bytes, this.#at)
     this.#head(STRING, size)
   }
 

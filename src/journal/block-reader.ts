@@ -1,5 +1,5 @@
 import { FormatError } from '../errors.ts'
-import { readUtf8 } from './utf8.ts'
+import { decodeUtf8 } from '../ion/index.ts'
 
 const INT = 0x2
 const STRING = 0x8
@@ -140,7 +140,7 @@ export class BlockReader {
 
 /** Ids and most statements are short and ASCII: eight characters a call, so that no string is built one by one. */
 function readText(b: Uint8Array, start: number, end: number): string {
-  for (let at = start; at < end; at++) if (b[at]! > 127) return readUtf8(b, start, end)
+  for (let at = start; at < end; at++) if (b[at]! > 127) return decodeUtf8(b, start, end)
   const code = String.fromCharCode
   let text = ''
   let at = start

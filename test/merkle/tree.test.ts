@@ -14,6 +14,7 @@ import {
   treeRoot,
   verifyLeaf,
 } from '../../src/merkle/index.ts'
+import { PROOF_E } from '../vectors/qldb.ts'
 import { joinOrdered, leaves, naivePath, naiveRoot, readerOf } from './naive-tree.ts'
 
 /*
@@ -280,20 +281,9 @@ describe('proofs of real ledgers', () => {
   })
 
   it('a revision of block 175 of a ledger of 177 blocks, where the block has a level without sibling', () => {
-    const leaf = decodeBase64('OJo1hlmyVvRHP60jGkIeG44+TDEI0Wtnf+udRfwKFHg=')
-    const proof = hashes(
-      'kAQiHJo6G3r+l7O8nsHxz1x+NxvVV7JbU961OMVMFyM=',
-      'poTwYxv3hKFziofD2u+SfvkPRUMXXcYOd4yj82wBhx4=',
-      'm43BXjwJ8Kn9NyAGgai2A9S0/YCfAQfUBt6868mTqOY=',
-      'm43BXjwJ8Kn9NyAGgai2A9S0/YCfAQfUBt6868mTqOY=',
-      'd2vl/alHEi/4DDiQpSpCXWu9mFDUZyEqvlfGLDAG0dw=',
-      'b6YqEUv7MMI3cF3cMF7lgBtikrPAhuF2kwVSUkW8Yh8=',
-      '0L7AuMPEGEnmSPEsf5gHj5ryZ47vZZcDh9R9bm7RgvE=',
-      'su0Jo/1rIhdHncfm7JRlz3Pv726oPZE4s8R8mvRLC5M=',
-      'OBH12ldxb2NkK4M9Jw5JR4JFW5KeRhms9JDAfr4+WMM=',
-      'LZgU0jltxUhzCisrM0kxg8FDjIpwCLrVHl0MYDUs9rE=',
-    )
-    const expected = decodeBase64('jx1DMTXVkqdFaLdBHlpqG/13SLPlEKFcPlUrH/pWngE=')
+    const leaf = decodeBase64(PROOF_E.leaf)
+    const proof = PROOF_E.proof.map((hash) => decodeBase64(hash))
+    const expected = decodeBase64(PROOF_E.digest)
     expect(proofRoot(leaf, proof)).toEqual(expected)
     // Two hashes inside the block, the previous block's, then seven in the tree; of an odd leaf the first is the previous block.
     const ownBlock = proofRoot(leaf, proof.slice(0, 3))
