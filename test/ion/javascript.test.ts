@@ -27,7 +27,7 @@ import {
   Timestamp,
   toJavascript,
 } from '../../src/ion/index.ts'
-import { ionValue, text } from './arbitrary.ts'
+import { anyText, anyValue } from './any-value.ts'
 
 const symbols = SymbolTable.system()
 
@@ -36,7 +36,7 @@ const plain = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
     {
-      arbitrary: fc.oneof(text, fc.boolean(), fc.constant(null), fc.double(), fc.maxSafeInteger(), fc.integer()),
+      arbitrary: fc.oneof(anyText, fc.boolean(), fc.constant(null), fc.double(), fc.maxSafeInteger(), fc.integer()),
       weight: 4,
     },
     { arbitrary: fc.bigInt(), weight: 1 },
@@ -52,7 +52,7 @@ const plain = fc.letrec((tie) => ({
       weight: 1,
     },
     { arbitrary: fc.array(tie('value'), { maxLength: 5 }), weight: 1 },
-    { arbitrary: fc.dictionary(text, tie('value'), { maxKeys: 6 }), weight: 2 },
+    { arbitrary: fc.dictionary(anyText, tie('value'), { maxKeys: 6 }), weight: 2 },
   ),
 })).value
 
@@ -205,7 +205,7 @@ describe('toJavascript', () => {
 
   it('gives the values of decodeJavascript, and loses nothing but that a float was a float', () => {
     fc.assert(
-      fc.property(ionValue, (value) => {
+      fc.property(anyValue, (value) => {
         const table = SymbolTable.system()
         const encoded = encodeValue(value, table)
         const slow = toJavascript(value)

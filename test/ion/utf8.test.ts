@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { FormatError } from '../../src/errors.ts'
 import { decodeUtf8, encodeUtf8, isUtf8, utf8Size } from '../../src/ion/utf8.ts'
-import { text } from './arbitrary.ts'
+import { anyText } from './any-value.ts'
 
 /* Held against the platform's TextEncoder and TextDecoder. */
 
@@ -10,7 +10,7 @@ const platform = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 it('encodes and decodes as the platform does', () => {
   fc.assert(
-    fc.property(text, (value) => {
+    fc.property(anyText, (value) => {
       const expected = new TextEncoder().encode(value)
       const found = new Uint8Array(expected.length)
       expect(utf8Size(value)).toBe(expected.length)

@@ -13,7 +13,7 @@ import { expect, test } from 'vitest'
 import { type Ledger, LedgerError, type LedgerTransaction, openLedger } from '../../src/index.ts'
 import { IonStruct, type IonValue, printText } from '../../src/ion/index.ts'
 import { auditViews } from '../../src/ledger/index.ts'
-import { ionValue } from '../ion/arbitrary.ts'
+import { anyValue } from '../ion/any-value.ts'
 
 const TABLES = ['Car', 'select'] as const
 type TableName = (typeof TABLES)[number]
@@ -36,7 +36,7 @@ const table = fc.constantFrom(...TABLES)
 const field = fc.constantFrom(...FIELDS)
 const key = fc.integer({ min: 0, max: 3 })
 const document = fc
-  .tuple(key, fc.option(ionValue, { nil: undefined }), fc.option(ionValue, { nil: undefined }))
+  .tuple(key, fc.option(anyValue, { nil: undefined }), fc.option(anyValue, { nil: undefined }))
   .map(([k, f, odd]) => {
     const fields = [{ name: 'k', value: k as IonValue }]
     if (f !== undefined) fields.push({ name: 'f', value: f })
@@ -52,7 +52,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       documents: fc.array(document, { minLength: 1, maxLength: 4 }),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('update' as const), table, key, value: ionValue }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('update' as const), table, key, value: anyValue }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('replace' as const), table, key, document }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), table, key }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('create' as const, 'undrop' as const), table }) },
