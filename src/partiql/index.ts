@@ -7,6 +7,8 @@
  * joins and set operators. Nothing here knows how documents are stored: a transaction is whatever has the shape of
  * {@link TransactionAccess}.
  */
+export { analyze, type EvaluateOptions, evaluate } from './evaluate.ts'
+export { Bag, type EngineValue, MISSING, type Missing } from './execute/engine-value.ts'
 export type { ExecutionContext } from './execute/execution-context.ts'
 export type { ResultCursor } from './execute/result-cursor.ts'
 export type { RevisionAccess, RevisionCursor, TransactionAccess } from './execute/transaction-access.ts'

@@ -49,6 +49,10 @@ function compileNode(expression: plan.PlanExpression, compiler: Compiler): Evalu
     }
     case 'missing':
       return () => MISSING
+    case 'global': {
+      const { value } = expression
+      return () => value
+    }
     case 'parameter': {
       const { index } = expression
       return (frame) => frame.parameters[index]!

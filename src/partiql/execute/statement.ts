@@ -1,8 +1,9 @@
 import { IonList, IonStruct, type IonValue } from '../../ion/index.ts'
 import { explainPlan } from '../plan/explain.ts'
+import type { QueryPlan } from '../plan/query.ts'
 import type { Plan, StatementPlan } from '../plan/statement.ts'
 import { compileChange } from './change.ts'
-import type { OpenValues, ValueCursor } from './compiler.ts'
+import type { Evaluate, OpenValues, ValueCursor } from './compiler.ts'
 import { runDefinition } from './definition.ts'
 import { Bag, type EngineValue, MISSING } from './engine-value.ts'
 import type { ExecutionContext } from './execution-context.ts'
@@ -11,6 +12,14 @@ import { compileInsert } from './insert.ts'
 import type { ResultCursor } from './result-cursor.ts'
 import { StatementCompiler } from './statement-compiler.ts'
 import type { TransactionAccess } from './transaction-access.ts'
+
+/**
+ * Turns a query into a closure that computes all of it: a list when it is ordered, a bag when it is not, and what an
+ * expression or PIVOT gives. Memory: the whole result.
+ */
+export function compileQueryValue(query: QueryPlan, plan: Plan): Evaluate {
+  return new StatementCompiler(plan.dialect, plan.text).expression({ kind: 'subquery', plan: query, as: 'collection' })
+}
 
 /** A compiled statement; parameters have been counted before. */
 export type RunStatement = (

@@ -3,6 +3,7 @@ import type * as syntax from '../syntax/nodes.ts'
 import { adviceForOtherDialect } from '../syntax/other-dialect.ts'
 import type { AggregateName, PlanExpression } from './expression.ts'
 import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS } from './functions.ts'
+import type { WrittenName } from './globals.ts'
 import { nearestName } from './nearest-name.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
@@ -179,6 +180,8 @@ function bindSteps(
 function bindVariable(node: syntax.Variable, scope: Scope | undefined, context: PlanContext): PlanExpression {
   const variable = bindScopeVariable(node, scope)
   if (variable !== undefined) return variable
+  const global = bindGlobal([node], context)
+  if (global !== undefined) return global.value
   const table = context.catalog.activeTable(node.name) === undefined ? undefined : bindTable(node, context)
   const field = node.atSign ? undefined : bindImplicitField(node, scope, context)
   const bound = context.dialect.tablesBeforeFields ? (table ?? field) : (field ?? table)
@@ -218,8 +221,9 @@ function bindTable(node: syntax.Variable, context: PlanContext): PlanExpression 
   return { kind: 'subquery', plan: context.planQuery(query, undefined, context), as: 'collection' }
 }
 
-function unknownName(node: syntax.Variable, scope: Scope | undefined, context: PlanContext): Error {
-  const known: string[] = []
+/** The error for a name that nothing gives a meaning, with the nearest name that has one. */
+export function unknownName(node: syntax.Variable, scope: Scope | undefined, context: PlanContext): Error {
+  const known: string[] = context.globals.names
   for (let each = scope; each !== undefined; each = each.outer) known.push(...each.variables.map((one) => one.name))
   const near = nearestName(node.name, known)
   const hint = near === undefined ? '' : ` Did you mean ${near}?`
@@ -232,7 +236,37 @@ function unknownName(node: syntax.Variable, scope: Scope | undefined, context: P
   )
 }
 
+/** The value of the global that a name and the steps behind it spell, and how many steps those are. */
+function bindGlobal(
+  names: readonly WrittenName[],
+  context: PlanContext,
+): { readonly value: PlanExpression; readonly stepCount: number } | undefined {
+  const found = context.globals.find(names)
+  if (found === undefined) return undefined
+  return { value: { kind: 'global', name: found.name, value: found.value }, stepCount: found.length - 1 }
+}
+
+/** A path that starts with a global, by the longest name; undefined when it starts with none. */
+export function bindGlobalPath(
+  node: syntax.Path,
+  scope: Scope | undefined,
+  context: PlanContext,
+): PlanExpression | undefined {
+  if (node.root.kind !== 'variable') return undefined
+  const names: WrittenName[] = [node.root]
+  for (const step of node.steps) {
+    if (step.kind !== 'field') break
+    names.push(step)
+  }
+  const global = bindGlobal(names, context)
+  return global && bindSteps(global.value, node.steps.slice(global.stepCount), scope, context)
+}
+
 function bindPath(node: syntax.Path, scope: Scope | undefined, context: PlanContext): PlanExpression {
+  if (node.root.kind === 'variable' && bindScopeVariable(node.root, scope) === undefined) {
+    const global = bindGlobalPath(node, scope, context)
+    if (global !== undefined) return global
+  }
   const base = bindExpression(node.root, scope, context)
   return bindSteps(base, node.steps, scope, context)
 }

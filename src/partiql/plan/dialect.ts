@@ -1,6 +1,11 @@
 /** Where QLDB's language and pure PartiQL part ways. One object is passed down; nothing else asks "which language". */
 export interface Dialect {
   readonly name: 'qldb' | 'partiql'
+  /**
+   * What a value of the wrong type gives. Permissive: MISSING. Strict: a TYPE_ERROR, and so do a path step into what
+   * is not there and a source in FROM that is no collection.
+   */
+  readonly typing: 'permissive' | 'strict'
   /** An unquoted name also matches a field that differs in case only. QLDB: never. */
   readonly foldFieldCase: boolean
   /** Outside FROM a bare name is a table before it is a field of a source. QLDB here: only when there is no source. */
@@ -18,6 +23,7 @@ export interface Dialect {
 /** The ledger's language. */
 export const QLDB: Dialect = {
   name: 'qldb',
+  typing: 'permissive',
   foldFieldCase: false,
   tablesBeforeFields: false,
   missingArgumentGivesNull: true,
@@ -29,6 +35,7 @@ export const QLDB: Dialect = {
 /** PartiQL as its specification has it, permissive typing. */
 export const PARTIQL: Dialect = {
   name: 'partiql',
+  typing: 'permissive',
   foldFieldCase: true,
   tablesBeforeFields: true,
   missingArgumentGivesNull: false,
@@ -36,3 +43,6 @@ export const PARTIQL: Dialect = {
   decimalAggregates: true,
   refuseUngroupedNames: false,
 }
+
+/** PartiQL as its specification has it, strict typing. */
+export const PARTIQL_STRICT: Dialect = { ...PARTIQL, typing: 'strict' }

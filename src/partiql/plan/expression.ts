@@ -1,4 +1,5 @@
 import { Decimal, IonNull, type IonValue, Timestamp } from '../../ion/index.ts'
+import type { EngineValue } from '../execute/engine-value.ts'
 import type { BinaryOperator, DataType, DatePart, Location, SetQuantifier } from '../syntax/nodes.ts'
 import type { QueryPlan } from './query.ts'
 
@@ -9,6 +10,7 @@ import type { QueryPlan } from './query.ts'
 export type PlanExpression =
   | Constant
   | MissingConstant
+  | GlobalValue
   | ParameterSlot
   | Slot
   | Field
@@ -38,6 +40,12 @@ interface Constant {
 }
 interface MissingConstant {
   readonly kind: 'missing'
+}
+/** A value known by name from outside the statement; unlike a constant it was not written there. */
+export interface GlobalValue {
+  readonly kind: 'global'
+  readonly name: string
+  readonly value: EngineValue
 }
 interface ParameterSlot {
   readonly kind: 'parameter'
@@ -193,6 +201,7 @@ export function mapParts(expression: PlanExpression, map: (part: PlanExpression)
   switch (expression.kind) {
     case 'constant':
     case 'missing':
+    case 'global':
     case 'parameter':
     case 'slot':
     case 'implicit':
@@ -300,6 +309,7 @@ export function expressionKey(expression: PlanExpression): string {
     if (name === 'place') return undefined
     if (typeof part !== 'object' || part === null || !('kind' in part)) return part
     if (part.kind === 'constant') return constantKey((part as Constant).value)
+    if (part.kind === 'global') return { global: (part as GlobalValue).name }
     if (part.kind === 'subquery') return `unlike ${unlikeCount++}`
     if (part.kind === 'type') return { ...part, location: undefined }
     return part

@@ -1,5 +1,5 @@
 import type * as syntax from '../syntax/nodes.ts'
-import { bindExpression, bindImplicitField, bindScopeVariable } from './bind.ts'
+import { bindExpression, bindGlobalPath, bindImplicitField, bindScopeVariable, unknownName } from './bind.ts'
 import type { TableDefinition } from './catalog-access.ts'
 import type { PlanExpression } from './expression.ts'
 import { conjunctsOf } from './filter.ts'
@@ -119,14 +119,28 @@ function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): 
       const variable = bindScopeVariable(node, scope)
       if (variable !== undefined) return { kind: 'unnest', over: 'elements', collection: variable }
     }
+    const global = context.globals.find([node])
+    if (global !== undefined) {
+      return {
+        kind: 'unnest',
+        over: 'elements',
+        collection: { kind: 'global', name: global.name, value: global.value },
+      }
+    }
     const table = findTable(node.name, context)
     if (table !== undefined) return { kind: 'table-scan', ...table }
     const collection = bindScopeVariable(node, scope) ?? bindImplicitField(node, scope, context)
-    if (collection === undefined) throw unknownTable(node, context)
+    if (collection === undefined) {
+      throw context.dialect.name === 'qldb' ? unknownTable(node, context) : unknownName(node, scope, context)
+    }
     return { kind: 'unnest', over: 'elements', collection }
   }
   if (node.kind === 'path' && isUserTables(node) && scope.find('information_schema', false) === undefined) {
     return { kind: 'user-tables-scan' }
+  }
+  if (node.kind === 'path') {
+    const collection = bindGlobalPath(node, scope, context)
+    if (collection !== undefined) return { kind: 'unnest', over: 'elements', collection }
   }
   if (node.kind === 'call' && node.name.toLowerCase() === 'history') return bindHistory(node, context)
   return bindCollection(node, scope, context)

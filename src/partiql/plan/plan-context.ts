@@ -3,6 +3,7 @@ import { locate } from '../syntax/locate.ts'
 import type { Location, Query } from '../syntax/nodes.ts'
 import type { CatalogAccess } from './catalog-access.ts'
 import type { Dialect } from './dialect.ts'
+import { type Globals, NO_GLOBALS } from './globals.ts'
 import type { QueryPlan } from './query.ts'
 import type { Scope } from './scope.ts'
 
@@ -11,6 +12,8 @@ export class PlanContext {
   readonly text: string
   readonly catalog: CatalogAccess
   readonly dialect: Dialect
+  /** Values known by name beside the tables of the catalog. */
+  readonly globals: Globals
   /** Plans a nested query; given from outside, as binding expressions and planning queries need each other. */
   readonly planQuery: (query: Query, scope: Scope | undefined, context: PlanContext) => QueryPlan
   /** How many slots the frame of this statement has. */
@@ -21,11 +24,13 @@ export class PlanContext {
     catalog: CatalogAccess,
     dialect: Dialect,
     planQuery: (query: Query, scope: Scope | undefined, context: PlanContext) => QueryPlan,
+    globals: Globals = NO_GLOBALS,
   ) {
     this.text = text
     this.catalog = catalog
     this.dialect = dialect
     this.planQuery = planQuery
+    this.globals = globals
   }
 
   /** A slot that nothing else of this statement uses: nested queries share the frame of the statement. */

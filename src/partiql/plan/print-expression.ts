@@ -34,6 +34,8 @@ export class SlotNames {
           : printText(expression.value)
       case 'missing':
         return 'MISSING'
+      case 'global':
+        return expression.name
       case 'parameter':
         return `?${expression.index + 1}`
       case 'slot':

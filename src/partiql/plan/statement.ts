@@ -5,6 +5,7 @@ import type { DefinitionPlan } from './definition.ts'
 import { type Dialect, QLDB } from './dialect.ts'
 import type { ChangePlan, InsertPlan } from './document-change.ts'
 import { requireTable } from './from.ts'
+import { type Globals, NO_GLOBALS } from './globals.ts'
 import { PlanContext } from './plan-context.ts'
 import type { QueryPlan } from './query.ts'
 import { planQuery } from './select.ts'
@@ -30,6 +31,7 @@ export interface Plan {
  * Resolves the names of a statement and chooses how its sources are read. Good for exactly this catalog object.
  *
  * @param text the statement's text, for the places of errors
+ * @param globals values known by name beside the catalog's tables
  * @throws {StatementError} UNKNOWN_TABLE, UNKNOWN_NAME, UNKNOWN_FUNCTION, UNSUPPORTED_STATEMENT …
  */
 export function planStatement(
@@ -37,8 +39,9 @@ export function planStatement(
   text: string,
   catalog: CatalogAccess,
   dialect: Dialect = QLDB,
+  globals: Globals = NO_GLOBALS,
 ): Plan {
-  const context = new PlanContext(text, catalog, dialect, planQuery)
+  const context = new PlanContext(text, catalog, dialect, planQuery, globals)
   const planned = planAny(statement, context)
   return { statement: planned, slotCount: context.slotCount, parameterCount: statement.parameterCount, dialect, text }
 }
