@@ -14,18 +14,19 @@ export function planAccess(source: Source, conditions: readonly PlanExpression[]
   if (source.kind !== 'table-scan' && source.kind !== 'history-scan') return source
   const fixed = conditions.map((condition) => fixedBy(condition, source)).filter((each) => each !== undefined)
   const byId = fixed.find(({ what }) => what === 'id')
-  const { table, slots } = source
+  const { table, slots, fields } = source
   if (source.kind === 'history-scan') {
     return byId === undefined ? source : { ...source, ids: byId.values, isCollection: byId.isCollection }
   }
   const { view } = source
   if (byId !== undefined) {
-    return { kind: 'document-lookup', table, view, ids: byId.values, isCollection: byId.isCollection, slots }
+    return { kind: 'document-lookup', table, view, ids: byId.values, isCollection: byId.isCollection, fields, slots }
   }
   for (const { what, values, isCollection } of fixed) {
     if (what === 'id') continue
     const index = table.indexes.find((each) => each.field === what.field && each.status === 'ONLINE')
-    if (index !== undefined) return { kind: 'index-seek', table, index, view, keys: values, isCollection, slots }
+    if (index !== undefined)
+      return { kind: 'index-seek', table, index, view, keys: values, isCollection, fields, slots }
   }
   return source
 }

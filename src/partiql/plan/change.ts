@@ -62,7 +62,7 @@ export function planChange(statement: ChangeStatement, context: PlanContext): Ch
   return {
     kind: 'change',
     table: target.table,
-    input: planFrom(from.steps, [...from.conditions, ...conjunctsOf(where)]),
+    input: planFrom(from.steps, [...from.conditions, ...conjunctsOf(where)], context),
     documentSlot: target.slots.row,
     idSlot: target.slots.by!,
     changes: statement.kind === 'delete' ? [{ kind: 'remove', steps: [] }] : changes,

@@ -128,7 +128,7 @@ function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): 
       }
     }
     const table = findTable(node.name, context)
-    if (table !== undefined) return { kind: 'table-scan', ...table }
+    if (table !== undefined) return { kind: 'table-scan', ...table, fields: 'all' }
     const collection = bindScopeVariable(node, scope) ?? bindImplicitField(node, scope, context)
     if (collection === undefined) {
       throw context.dialect.name === 'qldb' ? unknownTable(node, context) : unknownName(node, scope, context)
@@ -237,5 +237,6 @@ function bindHistory(node: syntax.Call, context: PlanContext): Omit<HistoryScan,
     end: end && bindExpression(end, undefined, context),
     ids: undefined,
     isCollection: false,
+    fields: 'all',
   }
 }

@@ -3,6 +3,7 @@ import { type PlanExpression, slotsOf } from './expression.ts'
 import { planFilter } from './filter.ts'
 import { type FromStep, type Source, sourcesOf } from './from.ts'
 import { type Operator, writtenSlots } from './operator.ts'
+import type { PlanContext } from './plan-context.ts'
 
 /**
  * The operator for a chain under conditions. Every condition is applied as early as its slots are known, an equality
@@ -14,8 +15,10 @@ import { type Operator, writtenSlots } from './operator.ts'
 export function planFrom(
   steps: readonly FromStep[],
   conditions: readonly PlanExpression[],
+  context: PlanContext,
   before: ReadonlySet<number> = new Set(),
 ): Operator {
+  if (!context.optimize) return planFilter(planAsWritten(steps), conditions)
   const own = new Set(sourcesOf(steps).flatMap(writtenSlots))
   let pending = conditions.map((condition) => ({
     condition,
@@ -42,7 +45,7 @@ export function planFrom(
       local = step.on.filter((condition) => ![...slotsOf(condition)].some((slot) => known.has(slot)))
       joining = step.on.filter((condition) => !local.includes(condition))
     }
-    planned = planStep(planned, step, local, joining, known)
+    planned = planStep(planned, step, local, joining, known, context)
     for (const slot of slots) known.add(slot)
     if (step.join === 'left')
       planned = planFilter(
@@ -56,16 +59,27 @@ export function planFrom(
   )
 }
 
+/** Nested loops from left to right over whole sources. */
+function planAsWritten(steps: readonly FromStep[]): Operator {
+  let planned: Operator | undefined
+  for (const { item, join, on } of steps) {
+    const right = Array.isArray(item) ? planAsWritten(item) : item
+    planned = planned === undefined ? planFilter(right, on) : { kind: 'nested-loop', join, left: planned, right, on }
+  }
+  return planned ?? { kind: 'once' }
+}
+
 function planStep(
   left: Operator | undefined,
   step: FromStep,
   local: readonly PlanExpression[],
   joining: readonly PlanExpression[],
   known: ReadonlySet<number>,
+  context: PlanContext,
 ): Operator {
   const { item, join } = step
   if (Array.isArray(item)) {
-    const right = planFrom(item, [...local, ...joining], known)
+    const right = planFrom(item, [...local, ...joining], context, known)
     return left === undefined ? right : { kind: 'nested-loop', join, left, right, on: [] }
   }
   const access = planAccess(item, [...joining, ...local])

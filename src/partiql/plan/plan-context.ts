@@ -16,6 +16,8 @@ export class PlanContext {
   readonly globals: Globals
   /** Plans a nested query; given from outside, as binding expressions and planning queries need each other. */
   readonly planQuery: (query: Query, scope: Scope | undefined, context: PlanContext) => QueryPlan
+  /** False: every source is scanned, joins are nested loops as written, conditions come last. For comparison in tests. */
+  readonly optimize: boolean
   /** How many slots the frame of this statement has. */
   slotCount = 0
 
@@ -25,12 +27,14 @@ export class PlanContext {
     dialect: Dialect,
     planQuery: (query: Query, scope: Scope | undefined, context: PlanContext) => QueryPlan,
     globals: Globals = NO_GLOBALS,
+    optimize = true,
   ) {
     this.text = text
     this.catalog = catalog
     this.dialect = dialect
     this.planQuery = planQuery
     this.globals = globals
+    this.optimize = optimize
   }
 
   /** A slot that nothing else of this statement uses: nested queries share the frame of the statement. */

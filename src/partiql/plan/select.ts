@@ -118,7 +118,12 @@ function planSelect(
       input,
       keys,
       keptSlots: [...read].filter((slot) => written.has(slot)),
-      top: limit === undefined || isDistinct ? undefined : offset === undefined ? [limit] : [limit, offset],
+      top:
+        limit === undefined || isDistinct || !context.optimize
+          ? undefined
+          : offset === undefined
+            ? [limit]
+            : [limit, offset],
     }
   }
   return {
@@ -159,10 +164,11 @@ function planRows(
   const letSlots = new Set(lets.map((each) => each.slot))
   const readsLet = (condition: PlanExpression): boolean => [...slotsOf(condition)].some((slot) => letSlots.has(slot))
   const conditions = conjunctsOf(where)
-  let operator = planFrom(from?.steps ?? [], [
-    ...(from?.conditions ?? []),
-    ...conditions.filter((condition) => !readsLet(condition)),
-  ])
+  let operator = planFrom(
+    from?.steps ?? [],
+    [...(from?.conditions ?? []), ...conditions.filter((condition) => !readsLet(condition))],
+    context,
+  )
   for (const { value, slot } of lets) operator = { kind: 'let', input: operator, value, slot }
   return { operator: planFilter(operator, conditions.filter(readsLet)), slots }
 }

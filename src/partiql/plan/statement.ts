@@ -8,6 +8,7 @@ import { requireTable } from './from.ts'
 import { type Globals, NO_GLOBALS } from './globals.ts'
 import { PlanContext } from './plan-context.ts'
 import type { QueryPlan } from './query.ts'
+import { withRowFields } from './row-fields.ts'
 import { planQuery } from './select.ts'
 
 /** What a statement does, ready to be compiled. */
@@ -27,6 +28,12 @@ export interface Plan {
   readonly text: string
 }
 
+/** How a statement is planned. */
+export interface PlanOptions {
+  /** False: the plain way, scans and nested loops, which every other way must agree with. Default true. */
+  readonly optimize?: boolean
+}
+
 /**
  * Resolves the names of a statement and chooses how its sources are read. Good for exactly this catalog object.
  *
@@ -40,10 +47,12 @@ export function planStatement(
   catalog: CatalogAccess,
   dialect: Dialect = QLDB,
   globals: Globals = NO_GLOBALS,
+  options: PlanOptions = {},
 ): Plan {
-  const context = new PlanContext(text, catalog, dialect, planQuery, globals)
+  const context = new PlanContext(text, catalog, dialect, planQuery, globals, options.optimize !== false)
   const planned = planAny(statement, context)
-  return { statement: planned, slotCount: context.slotCount, parameterCount: statement.parameterCount, dialect, text }
+  const narrowed = context.optimize ? withRowFields(planned) : planned
+  return { statement: narrowed, slotCount: context.slotCount, parameterCount: statement.parameterCount, dialect, text }
 }
 
 function planAny(statement: Statement, context: PlanContext): StatementPlan {

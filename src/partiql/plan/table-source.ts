@@ -13,11 +13,18 @@ export interface SourceSlots {
 /** How a revision becomes a row: the document alone, or `{blockAddress, hash, data, metadata}`. */
 export type View = 'user' | 'committed'
 
+/**
+ * The top-level fields of a row that the statement looks at, of documents as well as of committed revisions; a source
+ * may leave out the others. `all` where the row is used as a whole.
+ */
+export type RowFields = readonly string[] | 'all'
+
 /** Every current document of a table. */
 export interface TableScan {
   readonly kind: 'table-scan'
   readonly table: TableDefinition
   readonly view: View
+  readonly fields: RowFields
   readonly slots: SourceSlots
 }
 
@@ -29,6 +36,7 @@ export interface DocumentLookup {
   /** One id each, or a collection of ids when `isCollection`. */
   readonly ids: readonly PlanExpression[]
   readonly isCollection: boolean
+  readonly fields: RowFields
   readonly slots: SourceSlots
 }
 
@@ -41,6 +49,7 @@ export interface IndexSeek {
   /** One key each, or a collection of keys when `isCollection`. */
   readonly keys: readonly PlanExpression[]
   readonly isCollection: boolean
+  readonly fields: RowFields
   readonly slots: SourceSlots
 }
 
@@ -56,6 +65,7 @@ export interface HistoryScan {
   /** When given, only the revisions of these documents. */
   readonly ids: readonly PlanExpression[] | undefined
   readonly isCollection: boolean
+  readonly fields: RowFields
   readonly slots: SourceSlots
 }
 
