@@ -55,6 +55,8 @@ export class LedgerCore {
   readonly strand: Strand
   readonly views: TableViews
   readonly committer: Committer
+  /** See {@link Ledger.viewsChecked}. */
+  readonly viewsChecked: Promise<void>
   readonly #store: Store
   readonly #lock: Lock | undefined
   readonly #isReader: boolean
@@ -63,6 +65,7 @@ export class LedgerCore {
   private constructor(
     identity: LedgerIdentity,
     parts: { strand: Strand; views: TableViews; committer: Committer; store: Store; lock: Lock | undefined },
+    viewsChecked: Promise<void>,
     isReader: boolean,
   ) {
     this.identity = identity
@@ -73,13 +76,17 @@ export class LedgerCore {
     this.#store = parts.store
     this.#lock = parts.lock
     this.#isReader = isReader
+    this.viewsChecked = viewsChecked
+    viewsChecked.catch((error: unknown) => {
+      if (error instanceof CorruptionError) this.committer.refuse(error)
+    })
   }
 
   /**
    * Opens a ledger folder, making it if nothing is there, or a ledger in memory.
    *
    * Cost: constant for a ledger that was closed; after a crash, as many blocks as the views had not seen; without
-   * views, the whole journal.
+   * views, the whole journal. The pages of a large views file are looked at afterwards, see {@link viewsChecked}.
    *
    * @throws {StorageError} LEDGER_LOCKED, NOT_A_LEDGER, DISK_FULL, STORAGE_FAILED
    * @throws {NotFoundError} LEDGER_NOT_FOUND when it is to be read only and is not there
@@ -186,7 +193,9 @@ export class LedgerCore {
       breathe: options.breathe,
     })
     if (views.tip === undefined && !options.readOnly) await committer.append(genesis(identity, views.symbols, options))
-    return new LedgerCore(identity, { strand, views, committer, store, lock }, options.readOnly)
+    const isUnchecked = store instanceof LmdbStore && store.isUnchecked
+    const viewsChecked = isUnchecked ? store.checkPages(options.breathe) : Promise.resolve()
+    return new LedgerCore(identity, { strand, views, committer, store, lock }, viewsChecked, options.readOnly)
   }
 
   get strandId(): string {

@@ -1,4 +1,4 @@
-import { SessionError } from '../errors.ts'
+import { CorruptionError, type LedgerError, SessionError } from '../errors.ts'
 import type { Snapshot } from '../storage/index.ts'
 import type { HistoryEntry, StoredRevision } from '../tables/index.ts'
 import type { CommitResult, Transaction } from '../transaction/index.ts'
@@ -15,21 +15,26 @@ export class LedgerContext {
   readonly open: Set<{ close(): void }> = new Set()
   readonly #commits: Set<Promise<unknown>> = new Set()
   #isClosed = false
+  /** Why nothing is answered any more; undefined while it is. */
+  #refusal: LedgerError | undefined
 
   constructor(core: LedgerCore, options: CoreOptions, scheduler: Scheduler) {
     this.core = core
     this.scheduler = scheduler
     this.isReadOnly = options.readOnly
     this.randomness = options.randomness
+    core.viewsChecked.catch((error: unknown) => {
+      if (error instanceof CorruptionError) this.#refusal ??= error
+    })
   }
 
   get isClosed(): boolean {
     return this.#isClosed
   }
 
-  /** @throws {SessionError} LEDGER_CLOSED */
+  /** @throws {SessionError} LEDGER_CLOSED @throws {CorruptionError} VIEWS_CORRUPT when the views turned out to be damaged */
   requireOpen(): void {
-    if (this.#isClosed) throw closedLedger()
+    if (this.#refusal !== undefined) throw this.#refusal
   }
 
   /** Commits a transaction and remembers, until it is applied or refused, that it is on its way. */
@@ -104,6 +109,7 @@ export class LedgerContext {
   /** Ends whatever is open and refuses everything from now on. */
   close(): void {
     this.#isClosed = true
+    this.#refusal = closedLedger()
     for (const each of this.open) each.close()
   }
 }

@@ -3,7 +3,7 @@ import type { IonValue, SymbolTable } from '../ion/index.ts'
 import { prepare } from '../partiql/index.ts'
 import type { StoredRevision } from '../tables/index.ts'
 import type { CommitResult, Transaction } from '../transaction/index.ts'
-import { closedLedger, type LedgerContext } from './ledger-context.ts'
+import type { LedgerContext } from './ledger-context.ts'
 import type { RowCursor } from './rows.ts'
 import type { Scheduler } from './scheduler.ts'
 import { composeStatement } from './sql.ts'
@@ -144,7 +144,7 @@ class TransactionRunner implements StatementRunner {
     transaction.beginStatement(text, parameters)
     try {
       const rows = statement.run(transaction, parameters, { now: transaction.startTimeMs })
-      return new LiveCursor(transaction, rows, this.#cursors)
+      return new LiveCursor(transaction, rows, this.#cursors, this.context)
     } catch (error) {
       if (this.#hasHalfDone()) {
         this.close()
@@ -164,7 +164,12 @@ class TransactionRunner implements StatementRunner {
   openHistory(tableName: string, documentId: string): RowCursor<StoredRevision> {
     const table = this.#transaction.catalog.activeTable(tableName)
     if (table === undefined) throw unknownTable(tableName)
-    return new LiveCursor(this.#transaction, this.#transaction.getHistory(table, documentId), this.#cursors)
+    return new LiveCursor(
+      this.#transaction,
+      this.#transaction.getHistory(table, documentId),
+      this.#cursors,
+      this.context,
+    )
   }
 }
 
@@ -176,11 +181,13 @@ class LiveCursor<T> implements RowCursor<T> {
   readonly #transaction: Transaction
   readonly #rows: RowCursor<T>
   readonly #open: Set<RowCursor<unknown>>
+  readonly #context: LedgerContext
 
-  constructor(transaction: Transaction, rows: RowCursor<T>, open: Set<RowCursor<unknown>>) {
+  constructor(transaction: Transaction, rows: RowCursor<T>, open: Set<RowCursor<unknown>>, context: LedgerContext) {
     this.#transaction = transaction
     this.#rows = rows
     this.#open = open
+    this.#context = context
     open.add(this)
   }
 
@@ -191,6 +198,7 @@ class LiveCursor<T> implements RowCursor<T> {
         `Transaction ${this.#transaction.id} ended while its rows were being read. Read them before it commits or aborts.`,
       )
     }
+    this.#context.requireOpen()
     return this.#rows.next()
   }
 
@@ -213,7 +221,7 @@ export class SnapshotCursor<T> implements RowCursor<T> {
   }
 
   next(): T | undefined {
-    if (this.#context.isClosed) throw closedLedger()
+    this.#context.requireOpen()
     return this.#rows.next()
   }
 

@@ -100,6 +100,27 @@ export class Ledger {
     return this.#context.core.strandId
   }
 
+  /**
+   * Resolves when the views have been looked at whole, every page and every checksum. Views of up to 64 MiB are, before
+   * the ledger opens; larger ones afterwards, in pieces of a few milliseconds beside everything else, about 250 MB a
+   * second. Until then answers may come through a page that nobody has looked at: what is read fits its checksum, but
+   * damage may hide a document or a table's row from a statement. Who cannot have that waits:
+   *
+   * ```ts
+   * await ledger.viewsChecked
+   * ```
+   *
+   * Rejects with CorruptionError VIEWS_CORRUPT when they are damaged. Then every statement is refused with the same error;
+   * close the ledger and open it again: the views are made anew from the journal, which has everything. Rejects with
+   * SessionError LEDGER_CLOSED when the ledger closes first. Nobody has to look: an unhandled rejection is none.
+   *
+   * A reading process checks the views that it shares with the writer likewise, whatever their size. It cannot mend
+   * them: the next open for writing does.
+   */
+  get viewsChecked(): Promise<void> {
+    return this.#context.core.viewsChecked
+  }
+
   /** True when it was opened to be read only. */
   get isReadOnly(): boolean {
     return this.#context.isReadOnly

@@ -9,7 +9,7 @@ import {
 } from '../partiql/index.ts'
 import type { Snapshot } from '../storage/index.ts'
 import type { HistoryEntry, StoredRevision } from '../tables/index.ts'
-import { closedLedger, type LedgerContext } from './ledger-context.ts'
+import type { LedgerContext } from './ledger-context.ts'
 import { requireText, unknownTable } from './ledger-transaction.ts'
 import type { RowCursor } from './rows.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -122,7 +122,7 @@ class PastCursor<T> implements RowCursor<T> {
   }
 
   next(): T | undefined {
-    if (this.#context.isClosed) throw closedLedger()
+    this.#context.requireOpen()
     return this.#rows.next()
   }
 

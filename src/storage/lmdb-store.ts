@@ -1,6 +1,6 @@
-import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync } from 'node:fs'
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { assert, CorruptionError, type LedgerError, SessionError, StorageError } from '../errors.ts'
+import { assert, CorruptionError, LedgerError, SessionError, StorageError } from '../errors.ts'
 import { CursorHandle } from './cursor-handle.ts'
 import { type CursorOwner, LmdbCursor } from './lmdb-cursor.ts'
 import { lmdbError } from './lmdb-error.ts'
@@ -21,6 +21,7 @@ import {
   type WriteBatch,
 } from './store.ts'
 import {
+  checkPages,
   checksumFile,
   checkUnclosed,
   checkViews,
@@ -32,6 +33,7 @@ import {
   STATE_FILE,
   type SyncPoint,
   type ViewsCheck,
+  WHOLE_CHECK_LIMIT_BYTES,
   writeState,
 } from './views-state.ts'
 
@@ -113,7 +115,7 @@ class LmdbSnapshot implements Snapshot {
   }
 
   release(): void {
-    this.#check()
+    this.#requireHeld()
     if (--this.#holders === 0) this.end()
   }
 
@@ -146,6 +148,11 @@ class LmdbSnapshot implements Snapshot {
   }
 
   #check(): void {
+    this.#requireHeld()
+    if (this.#store.damage !== undefined) throw this.#store.damage
+  }
+
+  #requireHeld(): void {
     if (this.#holders <= 0) throw new SessionError('LEDGER_CLOSED', 'This snapshot was released. Take a new one.')
   }
 }
@@ -216,8 +223,10 @@ const MAX_READERS = 1024
 const SYNC_GROWTH: number = 2 ** 30
 /** How often the growth is looked at, in writes. */
 const SYNC_INTERVAL = 16
-/** Up to this size the closed file's checksum is recorded: 0.1 s. */
-const CHECKSUM_LIMIT: number = 256 << 20
+/** How long pages are looked at before other work of the process gets a turn. */
+const BREATH_MS = 4
+/** How many pages are looked at between two looks at the clock. */
+const PAGES_PER_LOOK = 8
 
 /**
  * A store in a folder, on LMDB (lmdb-js 3.5.6, the only module that imports it).
@@ -237,7 +246,8 @@ const CHECKSUM_LIMIT: number = 256 << 20
  *
  * **Damage.** Each value carries a checksum over key and value ({@link checksum}). A file that is no LMDB file, was
  * cut, or is not the one that was closed is refused before native code sees it ({@link checkViews}); of one that was
- * not closed, every page is looked at ({@link checkUnclosed}).
+ * not closed, every page is looked at ({@link checkUnclosed}). Of a file that is too large for that at open, or that
+ * another process is writing to, the pages are looked at while the store is in use ({@link LmdbStore.checkPages}).
  *
  * **Reading processes.** Any number may open the folder read-only while one writes. Opening an LMDB environment
  * resets the shared number of the newest transaction from the file (mdb.c, mdb_env_open2 sets mti_txnid), which may
@@ -261,6 +271,11 @@ export class LmdbStore implements Store {
   /** The id LMDB must give the next write transaction; undefined when it is not known. */
   #nextTransactionId: number | undefined
 
+  /** True when open looked at the ends of the data file only. */
+  readonly isUnchecked: boolean
+  #damage: CorruptionError | undefined
+  #checking: Promise<void> | undefined
+
   readonly #dataFile: number
   readonly #bootId = readBootId()
   readonly #syncGrowthBytes: number
@@ -269,8 +284,15 @@ export class LmdbStore implements Store {
   #syncing: Promise<void> | undefined
   #pin: LmdbTransaction | undefined
 
-  private constructor(path: string, root: LmdbRoot, isReadOnly: boolean, syncGrowthBytes: number) {
+  private constructor(
+    path: string,
+    root: LmdbRoot,
+    isReadOnly: boolean,
+    isUnchecked: boolean,
+    syncGrowthBytes: number,
+  ) {
     this.path = path
+    this.isUnchecked = isUnchecked
     this.#root = root
     this.#isReadOnly = isReadOnly
     this.#syncGrowthBytes = syncGrowthBytes
@@ -307,7 +329,11 @@ export class LmdbStore implements Store {
         )
       recoverViews(path)
     }
-    if (check.verdict === 'unclean' && !(isReadOnly && hasWriter(path))) {
+    let isUnchecked = check.verdict === 'clean' && !check.whole
+    if (check.verdict === 'unclean' && isReadOnly && hasWriter(path)) {
+      isUnchecked = true
+    } else if (check.verdict === 'unclean') {
+      isUnchecked = statSync(join(path, DATA_FILE)).size > WHOLE_CHECK_LIMIT_BYTES
       const problem = checkUnclosed(path)
       if (problem !== undefined)
         throw new CorruptionError(
@@ -329,7 +355,7 @@ export class LmdbStore implements Store {
           encoding: 'binary',
           keyEncoding: 'binary',
         })
-        return new LmdbStore(path, root, isReadOnly, options.syncGrowthBytes ?? SYNC_GROWTH)
+        return new LmdbStore(path, root, isReadOnly, isUnchecked, options.syncGrowthBytes ?? SYNC_GROWTH)
       } catch (error) {
         throw lmdbError(error, path, 'open')
       }
@@ -355,6 +381,65 @@ export class LmdbStore implements Store {
   /** True inside the body of {@link write}. */
   get isWriting(): boolean {
     return this.#isWriting
+  }
+
+  /** What the check of the pages has found; undefined while it has found nothing. */
+  get damage(): CorruptionError | undefined {
+    return this.#damage
+  }
+
+  /**
+   * Looks at every page of the state that is the newest now, in pieces of a few milliseconds, while the store is read and
+   * written: a read transaction keeps LMDB from using the pages of that state again, so the file grows meanwhile by what
+   * is written. Costs one second of computing for 250 MB.
+   *
+   * Until it is done, what is read comes through pages that nobody has looked at: each value fits its key, but a
+   * damaged page on the way may hide entries. Once it has found damage, the store refuses everything; opened for writing
+   * again, it counts as damaged, so that the views are made anew.
+   *
+   * @param breathe resolves after other work of the process had its turn
+   * @throws {CorruptionError} VIEWS_CORRUPT
+   * @throws {SessionError} LEDGER_CLOSED when the store is closed before the end
+   */
+  checkPages(breathe: () => Promise<void>): Promise<void> {
+    this.#check()
+    this.#checking ??= this.#lookAtPages(breathe)
+    return this.#checking
+  }
+
+  async #lookAtPages(breathe: () => Promise<void>): Promise<void> {
+    // lmdb-js shares one read transaction within a turn of the event loop; another process may have written meanwhile.
+    if (this.#isReadOnly) this.#root.resetReadTxn()
+    const pin = this.#root.useReadTransaction()
+    let problem: string | undefined
+    try {
+      const steps = checkPages(this.#dataFile, join(this.path, DATA_FILE))
+      for (let isDone = false; !isDone; ) {
+        await breathe()
+        if (!this.#isOpen) throw closedStore()
+        const dueMs = performance.now() + BREATH_MS
+        while (!isDone && performance.now() < dueMs) {
+          for (let count = 0; count < PAGES_PER_LOOK && !isDone; count++) {
+            const step = steps.next()
+            if (step.done !== true) continue
+            isDone = true
+            problem = step.value
+          }
+        }
+      }
+    } catch (error) {
+      throw error instanceof LedgerError ? error : fileError(error, this.path, 'read')
+    } finally {
+      pin.done()
+    }
+    if (problem === undefined) return
+    this.#damage = new CorruptionError(
+      'VIEWS_CORRUPT',
+      `The views cannot be used: ${problem}. Close the ledger and open it again: they are rebuilt from the journal, which has everything.`,
+    )
+    this.#failure ??= this.#damage
+    this.#disown()
+    throw this.#damage
   }
 
   keyspace(name: KeyspaceName): Keyspace {
@@ -446,15 +531,22 @@ export class LmdbStore implements Store {
     if (!this.#isOpen) return
     this.#isOpen = false
     for (const snapshot of [...this.#snapshots]) snapshot.end()
+    await this.#checking?.catch(() => undefined)
     await this.#syncing
     this.#pin?.done()
     await this.#root.close()
     try {
+      if (this.#damage !== undefined) this.#disown()
       if (!this.#isReadOnly && this.#failure === undefined) this.#recordClose(tip)
     } finally {
       closeSync(this.#dataFile)
       this.#gate?.close()
     }
+  }
+
+  /** Without its state file the folder is refused when it is opened next. A reader changes nothing. */
+  #disown(): void {
+    if (!this.#isReadOnly) rmSync(join(this.path, STATE_FILE), { force: true })
   }
 
   #recordClose(tip: string | undefined): void {
@@ -464,7 +556,7 @@ export class LmdbStore implements Store {
       throw fileError(error, this.path, 'sync')
     }
     const sizeBytes = fstatSync(this.#dataFile).size
-    const checksum = sizeBytes <= CHECKSUM_LIMIT ? checksumFile(join(this.path, DATA_FILE)) : undefined
+    const checksum = sizeBytes <= WHOLE_CHECK_LIMIT_BYTES ? checksumFile(join(this.path, DATA_FILE)) : undefined
     writeState(this.path, { state: 'clean', sizeBytes, checksum, tip })
   }
 
@@ -512,6 +604,11 @@ export class LmdbStore implements Store {
   }
 
   #check(): void {
-    if (!this.#isOpen) throw new SessionError('LEDGER_CLOSED', 'The store is closed. Open the ledger again.')
+    if (!this.#isOpen) throw closedStore()
+    if (this.#damage !== undefined) throw this.#damage
   }
+}
+
+function closedStore(): SessionError {
+  return new SessionError('LEDGER_CLOSED', 'The store is closed. Open the ledger again.')
 }

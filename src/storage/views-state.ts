@@ -2,7 +2,7 @@ import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, readSync, wr
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { CorruptionError } from '../errors.ts'
-import { checkDataFile } from './check-data-file.ts'
+import { checkDataFile, type DataFile } from './check-data-file.ts'
 import { fileError, nodeFileSystem, writeFileDurablySync } from './node-file-system.ts'
 import { KEYSPACE_NAMES } from './store.ts'
 import { keyspaceSeed } from './value-checksum.ts'
@@ -157,8 +157,15 @@ function readAt(fd: number, offset: number, length: number): Uint8Array {
   return bytes.subarray(0, readSync(fd, bytes, 0, length, offset))
 }
 
-/** The newer meta page of an open file, and the file's size; or a sentence saying what is wrong. */
-export function readMetas(fd: number): { readonly newest: Meta; readonly sizeBytes: number } | string {
+/** Both meta pages of an open file, the newer one, and the file's size. */
+interface Metas {
+  readonly both: readonly [Meta, Meta]
+  readonly newest: Meta
+  readonly sizeBytes: number
+}
+
+/** The meta pages of an open file, or a sentence saying what is wrong. */
+export function readMetas(fd: number): Metas | string {
   // The size is taken last: a writer may make the file grow meanwhile, and a meta page is written after its pages.
   const first = readMeta(readAt(fd, 0, META_SIZE), () => fstatSync(fd).size)
   if (typeof first === 'string') return first
@@ -166,7 +173,7 @@ export function readMetas(fd: number): { readonly newest: Meta; readonly sizeByt
   if (typeof second === 'string') return second
   const sizeBytes = fstatSync(fd).size
   if (second.pageSize !== first.pageSize) return 'its meta pages disagree'
-  return { newest: first.transaction >= second.transaction ? first : second, sizeBytes }
+  return { both: [first, second], newest: first.transaction >= second.transaction ? first : second, sizeBytes }
 }
 
 /**
@@ -224,8 +231,11 @@ export type ViewsCheck =
   /** Not what was left, or never ours. Remove the folder and rebuild. */
   | { readonly verdict: 'corrupt'; readonly reason: string }
 
-/** Larger files are compared by size and meta pages only, unless asked otherwise. */
-const WHOLE_CHECK_LIMIT_BYTES: number = 64 << 20
+/**
+ * Larger files are compared by size and meta pages only, unless asked otherwise; their pages are looked at while the
+ * store is in use.
+ */
+export const WHOLE_CHECK_LIMIT_BYTES: number = 64 << 20
 
 /**
  * Checks a views folder without handing anything to native code.
@@ -309,15 +319,47 @@ export function checkUnclosed(directory: string, limitBytes: number = WHOLE_CHEC
   const path = join(directory, DATA_FILE)
   const fd = openSync(path, 'r')
   try {
-    const metas = readMetas(fd)
-    if (typeof metas === 'string') return `${path}: ${metas}`
-    if (metas.sizeBytes > limitBytes) return undefined
-    const { pageSize, transaction } = metas.newest
-    const bytes = Buffer.allocUnsafeSlow(metas.sizeBytes)
-    const length = readSync(fd, bytes, 0, bytes.length, 0)
-    const problem = checkDataFile(bytes.subarray(0, length), transaction, pageSize, SEEDS)
-    return problem === undefined ? undefined : `${path} is damaged: ${problem}`
+    if (fstatSync(fd).size > limitBytes) return undefined
+    const steps = checkPages(fd, path)
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+    }
   } finally {
     closeSync(fd)
   }
 }
+
+/**
+ * Looks into every page of the newest state of an open data file, page by page. Nobody writes to the file, or a read
+ * transaction was begun before; see {@link checkDataFile}.
+ *
+ * @returns a sentence saying what is wrong, or undefined
+ */
+export function* checkPages(fd: number, path: string): Generator<undefined, string | undefined> {
+  const metas = readMetasTwice(fd)
+  if (typeof metas === 'string') return `${path}: ${metas}`
+  const { both, newest, sizeBytes } = metas
+  const file: DataFile = {
+    fd,
+    sizeBytes,
+    pageSize: newest.pageSize,
+    metas: [both[0].bytes, both[1].bytes],
+    newest: newest === both[0] ? 0 : 1,
+  }
+  const problem = yield* checkDataFile(file, SEEDS)
+  return problem === undefined ? undefined : `${path} is damaged: ${problem}`
+}
+
+/** Another process may be writing a meta page at this moment: two readings that agree have not met it half done. */
+function readMetasTwice(fd: number): Metas | string {
+  for (let once = readMetas(fd), attempts = 0; ; attempts++) {
+    const twice = readMetas(fd)
+    if (typeof twice === 'string' || typeof once === 'string') {
+      if (attempts === MOST_READINGS || typeof twice === typeof once) return twice
+    } else if (attempts === MOST_READINGS || Buffer.compare(once.newest.bytes, twice.newest.bytes) === 0) return twice
+    once = twice
+  }
+}
+
+const MOST_READINGS = 100

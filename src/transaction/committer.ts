@@ -1,4 +1,4 @@
-import { assert, ConflictError, LedgerError, SessionError, StorageError } from '../errors.ts'
+import { assert, ConflictError, CorruptionError, LedgerError, SessionError, StorageError } from '../errors.ts'
 import type { Hash } from '../hash/index.ts'
 import {
   encodeValue,
@@ -343,10 +343,17 @@ export class Committer {
     this.#notify()
   }
 
+  /** Nothing is begun or acknowledged from now on: the views turned out to be damaged. */
+  refuse(error: LedgerError): void {
+    this.#failure ??= error
+    this.#notify()
+  }
+
   #requireHealthy(): void {
     if (this.#isClosed) {
       throw new SessionError('LEDGER_CLOSED', 'The ledger is closed. Open it again with openLedger().')
     }
+    if (this.#failure instanceof CorruptionError) throw this.#failure
     if (this.#failure !== undefined) {
       throw new StorageError(
         'LEDGER_POISONED',

@@ -55,4 +55,6 @@ while (!isEnding) {
     writeSync(1, `${JSON.stringify(sight)}\n`)
     await new Promise((resume) => setTimeout(resume, 1))
   }
+  // The pages are looked at beside the writer, which must not look like damage.
+  await ledger.viewsChecked
 }
