@@ -61,6 +61,24 @@ export function decodeValue(
   return value
 }
 
+/**
+ * Decodes the value that starts at `start` and ends by `limit` into one that needs `bytes` no longer: for bytes that will
+ * change. Scalars are decoded anyway; anything else is copied first.
+ *
+ * @throws {FormatError} BAD_ION
+ */
+export function decodeDetached(bytes: Uint8Array, symbols: SymbolTable, start: number, limit: number): IonValue {
+  checkRange(bytes, start, limit)
+  if (start < limit && bytes[start]! >> 4 >= TYPE.clob) {
+    readHead(bytes, start, limit)
+    const { end } = head
+    const copy = new Uint8Array(end - start)
+    copy.set(bytes.subarray(start, end))
+    return decodeValue(copy, symbols)
+  }
+  return decodeAt(bytes, start, limit, symbols)
+}
+
 /** Decodes the value at `at`; afterwards `head.end` is where it ended. */
 export function decodeAt(bytes: Uint8Array, at: number, limit: number, symbols: SymbolTable): IonValue {
   readHead(bytes, at, limit)

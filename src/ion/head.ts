@@ -26,7 +26,7 @@ const VARIABLE = -1
 const INVALID = -2
 
 /** By type descriptor: the length of the content, or that a VarUInt holds it, or that there is no such descriptor. */
-const LENGTHS: Int8Array = new Int8Array(256)
+export const CONTENT_LENGTHS: Int8Array = new Int8Array(256)
 for (let descriptor = 0; descriptor < 256; descriptor++) {
   const type = descriptor >> 4
   const low = descriptor & 15
@@ -38,7 +38,7 @@ for (let descriptor = 0; descriptor < 256; descriptor++) {
   if (type === TYPE.struct && low === 1) length = VARIABLE
   if (type === TYPE.annotation && (low < 3 || low === 15)) length = INVALID
   if (type === 15) length = INVALID
-  LENGTHS[descriptor] = length
+  CONTENT_LENGTHS[descriptor] = length
 }
 
 /** A struct whose fields are said to be in the order of their sids; it must not be empty. */
@@ -59,7 +59,7 @@ export const head: { descriptor: number; body: number; end: number } = { descrip
 export function readHead(bytes: Uint8Array, at: number, limit: number): void {
   if (at >= limit) throw badIon(at, 'a value was expected, but the data ends')
   const descriptor = bytes[at]!
-  let length = LENGTHS[descriptor]!
+  let length = CONTENT_LENGTHS[descriptor]!
   let body = at + 1
   if (length < 0) {
     if (length === INVALID) throw badIon(at, `0x${descriptor.toString(16).padStart(2, '0')} starts no value`)

@@ -11,10 +11,12 @@
  * Follows the Amazon Ion 1.0 specification (binary encoding, symbols) and Ion Hash 1.0. Knows nothing of ledgers, disks or
  * Node.
  */
-export { decodeValue, findField, validateValue, valueEnd } from './binary-reader.ts'
+export { decodeDetached, decodeValue, findField, validateValue, valueEnd } from './binary-reader.ts'
 export { BinaryWriter, encodeValue, encodeWith } from './binary-writer.ts'
 export { Decimal, type DecimalLike } from './decimal.ts'
+export { EncodedProbe } from './encoded-probe.ts'
 export { equals } from './equals.ts'
+export { FieldLocator } from './field-locator.ts'
 export { type EncodedValue, hashBytes, hashValues, writeEncoded } from './hash-bytes.ts'
 export { hashListWithItems, hashValue, writeValue } from './hash-value.ts'
 export { MAX_DEPTH } from './head.ts'

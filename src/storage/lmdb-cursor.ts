@@ -22,6 +22,7 @@ export class LmdbCursor implements Cursor {
   /** What to walk; undefined once the walk has begun. */
   #range: ScanRange | undefined
   #left: number
+  readonly #isFleeting: boolean
   #keyLength = 0
   #valueLength = -1
   keyBytes: Uint8Array = landing.bytes
@@ -34,6 +35,7 @@ export class LmdbCursor implements Cursor {
     this.#handle = handle
     this.#range = range
     this.#left = range.limit ?? Number.POSITIVE_INFINITY
+    this.#isFleeting = range.isFleeting === true
     this.#owner = owner
   }
 
@@ -58,11 +60,14 @@ export class LmdbCursor implements Cursor {
     if (lmdbKeyWords[1] !== 0 || storedLength > lmdbValue.byteLength) this.#takeLarge(keyLength)
     else {
       const { seed } = this.keyspace
-      if (!landing.takeEntry(seed, lmdbKey, LMDB_KEY_OFFSET, keyLength, lmdbValue, storedLength)) {
+      const isSound = this.#isFleeting
+        ? landing.showEntry(seed, lmdbKey, LMDB_KEY_OFFSET, keyLength, lmdbValue, storedLength)
+        : landing.takeEntry(seed, lmdbKey, LMDB_KEY_OFFSET, keyLength, lmdbValue, storedLength)
+      if (!isSound) {
         this.#finish()
         throw this.keyspace.damaged()
       }
-      this.keyBytes = landing.bytes
+      this.keyBytes = this.#isFleeting ? landing.shownKey : landing.bytes
       this.keyStart = landing.keyOffset
     }
     this.#keyLength = keyLength

@@ -31,6 +31,11 @@ export interface ScanRange {
   readonly reverse?: boolean | undefined
   /** At most so many entries. */
   readonly limit?: number | undefined
+  /**
+   * Key and value are not copied: they may be looked at until anything else is read or written, in whatever store, and
+   * never be kept. For walks that drop most of what they see.
+   */
+  readonly isFleeting?: boolean | undefined
 }
 
 /**
@@ -38,7 +43,8 @@ export interface ScanRange {
  *
  * `key` and `value` belong to the entry that the last `next()` moved to and may be read only after it returned true.
  * They are copies, or views of memory that never changes again: they stay valid after the cursor moved and after its
- * snapshot was released. Nobody may write into them. A kept value pins up to 32 KiB; copy what is kept long.
+ * snapshot was released, unless the scan was asked for as {@link ScanRange.isFleeting}. Nobody may write into them. A
+ * kept value pins up to 32 KiB; copy what is kept long.
  */
 export interface Cursor {
   /** Moves to the next entry. False at the end; the cursor is closed then. */

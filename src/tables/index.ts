@@ -5,6 +5,7 @@
  * any of it changes, so that deleting the views loses nothing. Knows the shape of a block, not where blocks come from.
  */
 export { compareViews, type ViewDifference } from './compare-views.ts'
+export type { DocumentCursor } from './current-documents.ts'
 export { indexedValue } from './layout.ts'
 export { CurrentRevision, fromBlock, type StoredRevision } from './stored-revision.ts'
 export { type BlockLocation, type HistoryEntry, TableViews, type Tip } from './views.ts'

@@ -5,6 +5,7 @@ import { decodeValue, encodeValue, IonStruct, type IonValue, type SymbolTable } 
 import type { Block, DocumentRevision, SystemRevision } from '../journal/index.ts'
 import { Frontier, storedHashCount, storedHashIndex } from '../merkle/index.ts'
 import type { Keyspace, Snapshot, Store, WriteBatch } from '../storage/index.ts'
+import { CurrentDocuments } from './current-documents.ts'
 import { addIndexEntry, IndexSeek, removeIndexEntry } from './index-entries.ts'
 import {
   currentKey,
@@ -436,6 +437,12 @@ export class TableViews {
           : undefined,
       close: () => cursor.close(),
     }
+  }
+
+  /** The current documents of a table in the same order, as bytes. */
+  scanDocuments(snapshot: Snapshot, table: Table): CurrentDocuments {
+    const within = { ...prefixRange(tableKey(table.number)), isFleeting: true }
+    return new CurrentDocuments(snapshot.scan(this.#spaces.current, within), this.symbols)
   }
 
   /**

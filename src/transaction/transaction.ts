@@ -2,8 +2,9 @@ import { type Catalog, type Index, type Table, tableToIon } from '../catalog/ind
 import { LimitError, NotFoundError, SessionError, StatementError } from '../errors.ts'
 import { decodeValue, encodeValue, type IonStruct, type IonValue } from '../ion/index.ts'
 import type { Snapshot } from '../storage/index.ts'
-import { type HistoryEntry, indexedValue, type StoredRevision } from '../tables/index.ts'
+import { type DocumentCursor, type HistoryEntry, indexedValue, type StoredRevision } from '../tables/index.ts'
 import type { CommitResult, Committer } from './committer.ts'
+import { OwnDocuments } from './own-documents.ts'
 import { readKey } from './recent-writes.ts'
 
 /** Pulls revisions one at a time; undefined at the end. `close` may be called twice. */
@@ -178,6 +179,15 @@ export class Transaction {
       },
       close: () => stored.close(),
     }
+  }
+
+  /** Every current document in the order of insertion, as bytes. Reads the whole table, as {@link scan} does. */
+  scanDocuments(table: Table): DocumentCursor {
+    this.#requireOpen()
+    this.#readDefinition(table)
+    this.#read(readKey.table(table.id))
+    const stored = this.#committer.views.scanDocuments(this.#snapshot, table)
+    return this.writes.size === 0 ? stored : new OwnDocuments(stored, table, this.writes)
   }
 
   /**
