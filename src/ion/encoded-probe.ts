@@ -1,6 +1,8 @@
 import { badIon, head, readHead, TYPE } from './head.ts'
 import { encodeUtf8, utf8Size } from './utf8.ts'
 
+const HALF_OF_PAIR = /\p{Surrogate}/u
+
 /** Ints of more bytes are decoded before they are compared. */
 const MAX_INT_SIZE = 6
 
@@ -13,8 +15,15 @@ export class EncodedProbe {
   readonly #number: number
   readonly #text: Uint8Array
 
-  /** @throws {FormatError} BAD_VALUE for a text with half of a surrogate pair */
-  constructor(value: boolean | number | string) {
+  /** For a value; undefined when it is none of these, or a text that Ion cannot spell. */
+  static of(value: unknown): EncodedProbe | undefined {
+    if (typeof value === 'string') return HALF_OF_PAIR.test(value) ? undefined : new EncodedProbe(value)
+    return typeof value === 'boolean' || Number.isSafeInteger(value)
+      ? new EncodedProbe(value as boolean | number)
+      : undefined
+  }
+
+  private constructor(value: boolean | number | string) {
     this.#type = typeof value === 'string' ? TYPE.string : typeof value === 'number' ? TYPE.positiveInt : TYPE.bool
     this.#number = Number(typeof value === 'string' ? 0 : value)
     this.#text = new Uint8Array(typeof value === 'string' ? utf8Size(value) : 0)

@@ -4,7 +4,8 @@ import type { HistoryScan } from '../plan/table-source.ts'
 import { bare } from './compare.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
-import { compileKeys, textOf, writeRow } from './table-source.ts'
+import { writeRow } from './revision-rows.ts'
+import { compileKeys, textOf } from './table-source.ts'
 import type { RevisionAccess, RevisionCursor } from './transaction-access.ts'
 
 /**

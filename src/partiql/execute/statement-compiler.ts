@@ -52,7 +52,7 @@ export class StatementCompiler implements Compiler {
       case 'once':
         return compileOnce()
       case 'table-scan':
-        return compileTableScan(operator)
+        return compileTableScan(operator, this)
       case 'document-lookup':
         return compileDocumentLookup(operator, this)
       case 'index-seek':

@@ -1,6 +1,7 @@
 import { IonList, IonStruct, type IonValue } from '../../ion/index.ts'
 import { explainPlan } from '../plan/explain.ts'
 import type { QueryPlan } from '../plan/query.ts'
+import { takeRowsApart } from '../plan/rows-apart.ts'
 import type { Plan, StatementPlan } from '../plan/statement.ts'
 import { compileChange } from './change.ts'
 import type { Evaluate, OpenValues, ValueCursor } from './compiler.ts'
@@ -30,9 +31,16 @@ export type RunStatement = (
 
 /** Turns a plan into closures, once; each run has a frame of its own. */
 export function compileStatement(plan: Plan): RunStatement {
-  const start = compileStart(plan.statement, plan)
-  const { slotCount } = plan
+  const { statement, slotCount } = withRowsApart(plan)
+  const start = compileStart(statement, plan)
   return (transaction, parameters, context) => start(new Frame(slotCount, parameters, transaction, context))
+}
+
+/** An optimized query reads only what it needs of a row; a change has its documents whole. */
+function withRowsApart({ statement, slotCount, isOptimized }: Plan): Pick<Plan, 'statement' | 'slotCount'> {
+  if (statement.kind !== 'query' || !isOptimized) return { statement, slotCount }
+  const apart = takeRowsApart(statement.query, slotCount)
+  return { statement: { ...statement, query: apart.query }, slotCount: apart.slotCount }
 }
 
 function compileStart(statement: StatementPlan, plan: Plan): (frame: Frame) => ResultCursor {

@@ -1,16 +1,17 @@
 import { IonSymbol, type IonValue } from '../../ion/index.ts'
 import type { PlanExpression } from '../plan/expression.ts'
-import type { DocumentLookup, IndexSeek, SourceSlots, TableScan, View } from '../plan/table-source.ts'
-import { committedRow } from './committed-row.ts'
+import type { DocumentLookup, IndexSeek, TableScan } from '../plan/table-source.ts'
 import { bare, equalValues, isAbsent, itemsOf } from './compare.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
-import { type EngineValue, MISSING } from './engine-value.ts'
+import type { EngineValue } from './engine-value.ts'
+import { compileFieldScan } from './field-scan.ts'
 import type { Frame } from './frame.ts'
-import type { RevisionAccess, RevisionCursor } from './transaction-access.ts'
+import { RevisionRows, writeRow } from './revision-rows.ts'
 
 /** Every current document of a table, in storage order. */
-export function compileTableScan(scan: TableScan): OpenRows {
+export function compileTableScan(scan: TableScan, compiler: Compiler): OpenRows {
   const { table, slots, view } = scan
+  if (slots.apart !== undefined) return compileFieldScan(scan, slots.apart, [], compiler)
   return (frame) => new RevisionRows(frame.transaction.scan(table), slots, view, frame)
 }
 
@@ -109,43 +110,6 @@ export function textOf(value: EngineValue): string | undefined {
   const plain = bare(value)
   if (typeof plain === 'string') return plain
   return plain instanceof IonSymbol ? plain.text : undefined
-}
-
-/** Fills the slots of a source from a revision. */
-export function writeRow(revision: RevisionAccess, slots: SourceSlots, view: View, frame: Frame): void {
-  frame.readCount++
-  frame.slots[slots.row] = view === 'user' ? revision.data! : committedRow(revision, frame)
-  if (slots.by !== undefined) frame.slots[slots.by] = revision.documentId
-  if (slots.at !== undefined) frame.slots[slots.at] = MISSING
-}
-
-class RevisionRows implements RowCursor {
-  readonly #revisions: RevisionCursor
-  readonly #slots: SourceSlots
-  readonly #view: View
-  readonly #frame: Frame
-
-  constructor(revisions: RevisionCursor, slots: SourceSlots, view: View, frame: Frame) {
-    this.#revisions = revisions
-    this.#slots = slots
-    this.#view = view
-    this.#frame = frame
-  }
-
-  next(): boolean {
-    for (;;) {
-      const revision = this.#revisions.next()
-      if (revision === undefined) return false
-      // A redacted current revision has no document to show in the user view.
-      if (revision.data === undefined && (this.#view === 'user' || revision.dataHash === undefined)) continue
-      writeRow(revision, this.#slots, this.#view, this.#frame)
-      return true
-    }
-  }
-
-  close(): void {
-    this.#revisions.close()
-  }
 }
 
 const NO_ROWS: RowCursor = { next: () => false, close: () => {} }

@@ -1,5 +1,5 @@
 import type { Hash } from '../../hash/index.ts'
-import type { IonStruct, IonValue } from '../../ion/index.ts'
+import type { IonStruct, IonValue, SymbolTable } from '../../ion/index.ts'
 import type { CatalogAccess, IndexDefinition, TableDefinition } from '../plan/catalog-access.ts'
 
 /** One revision of one document as storage hands it over. */
@@ -25,6 +25,20 @@ export interface RevisionCursor {
 }
 
 /**
+ * Current documents as bytes, one after another. After `next` answered true, `[start, end)` of `bytes` is a struct in
+ * Ion, until anything else is read; nothing of it may be kept.
+ */
+export interface DocumentCursor {
+  next(): boolean
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+  readonly symbols: SymbolTable
+  readonly documentId: string
+  close(): void
+}
+
+/**
  * What execution asks of a transaction: a snapshot with the transaction's own writes on top. The ledger's
  * `Transaction` satisfies it by its shape. Everything is synchronous; everything read counts for conflict detection
  * inside the transaction, not here.
@@ -41,6 +55,8 @@ export interface TransactionAccess {
   get(table: TableDefinition, documentId: string): RevisionAccess | undefined
   /** Current revisions of every document, in insertion order. */
   scan(table: TableDefinition): RevisionCursor
+  /** The same documents in the same order as bytes; absent where they do not lie as bytes. Counts as a scan. */
+  scanDocuments?(table: TableDefinition): DocumentCursor
   /** Current revisions whose indexed field equals `value` in PartiQL's sense (1 = 1.0); may hand over too many. */
   seek(table: TableDefinition, index: IndexDefinition, value: IonValue): RevisionCursor
   /** Every committed revision, in (document, version) order. */

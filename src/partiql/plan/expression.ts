@@ -259,7 +259,7 @@ export function mapParts(expression: PlanExpression, map: (part: PlanExpression)
 }
 
 /** The direct parts of an expression, in the order of evaluation. */
-function partsOf(expression: PlanExpression): PlanExpression[] {
+export function partsOf(expression: PlanExpression): PlanExpression[] {
   const parts: PlanExpression[] = []
   mapParts(expression, (part) => {
     parts.push(part)

@@ -4,7 +4,7 @@ import type { Group } from './group.ts'
 import type { HashJoin, NestedLoop } from './join.ts'
 import type { Let } from './let.ts'
 import type { Sort } from './sort.ts'
-import type { DocumentLookup, HistoryScan, IndexSeek, TableScan, UserTablesScan } from './table-source.ts'
+import type { DocumentLookup, HistoryScan, IndexSeek, SourceSlots, TableScan, UserTablesScan } from './table-source.ts'
 import type { Unnest } from './unnest.ts'
 
 /**
@@ -57,9 +57,7 @@ export function writtenSlots(operator: Operator): number[] {
     case 'history-scan':
     case 'user-tables-scan':
     case 'unnest':
-      for (const slot of [operator.slots.row, operator.slots.at, operator.slots.by]) {
-        if (slot !== undefined) slots.push(slot)
-      }
+      slots.push(...sourceSlots(operator.slots))
       break
     case 'let':
       slots.push(operator.slot)
@@ -74,6 +72,11 @@ export function writtenSlots(operator: Operator): number[] {
       break
   }
   return slots
+}
+
+function sourceSlots({ row, apart, at, by }: SourceSlots): number[] {
+  const rowSlots = apart === undefined ? [row] : apart.map((field) => field.slot)
+  return [...rowSlots, at, by].filter((slot) => slot !== undefined)
 }
 
 /** What is left after grouping: keys, aggregates and the group itself. */
@@ -113,5 +116,68 @@ export function expressionsOf(operator: Operator): readonly PlanExpression[] {
       ]
     case 'sort':
       return [...operator.keys.map((key) => key.expression), ...(operator.top ?? [])]
+  }
+}
+
+/** The same operator over inputs that `mapInput` makes of its own, with expressions that `mapExpression` makes of its. */
+export function mapOperator(
+  operator: Operator,
+  mapInput: (input: Operator) => Operator,
+  mapExpression: (expression: PlanExpression) => PlanExpression,
+): Operator {
+  const optional = (expression: PlanExpression | undefined): PlanExpression | undefined =>
+    expression && mapExpression(expression)
+  switch (operator.kind) {
+    case 'once':
+    case 'table-scan':
+    case 'user-tables-scan':
+      return operator
+    case 'document-lookup':
+      return { ...operator, ids: operator.ids.map(mapExpression) }
+    case 'index-seek':
+      return { ...operator, keys: operator.keys.map(mapExpression) }
+    case 'history-scan':
+      return {
+        ...operator,
+        ids: operator.ids?.map(mapExpression),
+        start: optional(operator.start),
+        end: optional(operator.end),
+      }
+    case 'unnest':
+      return { ...operator, collection: mapExpression(operator.collection) }
+    case 'filter':
+      return { ...operator, input: mapInput(operator.input), conditions: operator.conditions.map(mapExpression) }
+    case 'let':
+      return { ...operator, input: mapInput(operator.input), value: mapExpression(operator.value) }
+    case 'nested-loop':
+      return {
+        ...operator,
+        left: mapInput(operator.left),
+        right: mapInput(operator.right),
+        on: operator.on.map(mapExpression),
+      }
+    case 'hash-join':
+      return {
+        ...operator,
+        left: mapInput(operator.left),
+        right: mapInput(operator.right),
+        leftKeys: operator.leftKeys.map(mapExpression),
+        rightKeys: operator.rightKeys.map(mapExpression),
+        on: operator.on.map(mapExpression),
+      }
+    case 'group':
+      return {
+        ...operator,
+        input: mapInput(operator.input),
+        keys: operator.keys.map((key) => ({ ...key, expression: mapExpression(key.expression) })),
+        aggregates: operator.aggregates.map((each) => ({ ...each, argument: optional(each.argument) })),
+      }
+    case 'sort':
+      return {
+        ...operator,
+        input: mapInput(operator.input),
+        keys: operator.keys.map((key) => ({ ...key, expression: mapExpression(key.expression) })),
+        top: operator.top?.map(mapExpression),
+      }
   }
 }

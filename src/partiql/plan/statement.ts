@@ -26,6 +26,8 @@ export interface Plan {
   readonly parameterCount: number
   readonly dialect: Dialect
   readonly text: string
+  /** False for a plan made the plain way; it is run the plain way too. */
+  readonly isOptimized: boolean
 }
 
 /** How a statement is planned. */
@@ -52,7 +54,14 @@ export function planStatement(
   const context = new PlanContext(text, catalog, dialect, planQuery, globals, options.optimize !== false)
   const planned = planAny(statement, context)
   const narrowed = context.optimize ? withRowFields(planned) : planned
-  return { statement: narrowed, slotCount: context.slotCount, parameterCount: statement.parameterCount, dialect, text }
+  return {
+    statement: narrowed,
+    slotCount: context.slotCount,
+    parameterCount: statement.parameterCount,
+    dialect,
+    text,
+    isOptimized: context.optimize,
+  }
 }
 
 function planAny(statement: Statement, context: PlanContext): StatementPlan {

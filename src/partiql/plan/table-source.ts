@@ -8,6 +8,14 @@ export interface SourceSlots {
   readonly row: number
   readonly at: number | undefined
   readonly by: number | undefined
+  /** When given, these fields of the row are written, each into its slot, and the row itself is not. */
+  readonly apart?: readonly FieldSlot[] | undefined
+}
+
+/** A field at the top of a source's rows, with a slot of its own; MISSING where a row has no such field. */
+export interface FieldSlot {
+  readonly name: string
+  readonly slot: number
 }
 
 /** How a revision becomes a row: the document alone, or `{blockAddress, hash, data, metadata}`. */
