@@ -113,12 +113,6 @@ function compileNode(expression: plan.PlanExpression, compiler: Compiler): Evalu
       return compileTuple(expression, compiler)
     case 'subquery':
       return compileSubquery(expression, compiler)
-    case 'aggregate':
-      // The planner has taken them all out of grouped queries; what is left stands where nothing is grouped.
-      throw new StatementError(
-        'EVALUATION_ERROR',
-        `${expression.name.toUpperCase()} folds the rows of a query, and there is none here. Put it into a SELECT.`,
-      )
   }
 }
 

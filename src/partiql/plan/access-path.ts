@@ -1,4 +1,4 @@
-import { contains, type PlanExpression, slotsOf } from './expression.ts'
+import { type PlanExpression, slotsOf } from './expression.ts'
 import type { Source } from './from.ts'
 import type { Operator } from './operator.ts'
 
@@ -66,16 +66,7 @@ function fix(
 function readsSource(value: PlanExpression, source: Source): boolean {
   const read = slotsOf(value)
   const { row, at, by } = source.slots
-  return (
-    read.has(row) ||
-    (at !== undefined && read.has(at)) ||
-    (by !== undefined && read.has(by)) ||
-    contains(value, isAggregate)
-  )
-}
-
-function isAggregate(part: PlanExpression): boolean {
-  return part.kind === 'aggregate'
+  return read.has(row) || (at !== undefined && read.has(at)) || (by !== undefined && read.has(by))
 }
 
 /** Whether an expression is the document id or a top-level field of the document that a row of `source` shows. */

@@ -1,9 +1,11 @@
+import { StatementError } from '../../errors.ts'
 import { type IonValue, Timestamp } from '../../ion/index.ts'
 import type * as syntax from '../syntax/nodes.ts'
-import { adviceForOtherDialect } from '../syntax/other-dialect.ts'
-import type { AggregateName, PlanExpression } from './expression.ts'
+import { checkArity } from './arity.ts'
+import { bindAggregate } from './bind-aggregate.ts'
+import { bindPath, bindScopeVariable, bindVariable } from './bind-name.ts'
+import { type AggregateName, expressionKey, type PlanExpression } from './expression.ts'
 import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS } from './functions.ts'
-import type { WrittenName } from './globals.ts'
 import { nearestName } from './nearest-name.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
@@ -21,6 +23,10 @@ export function bindExpression(
   scope: Scope | undefined,
   context: PlanContext,
 ): PlanExpression {
+  return (scope && bindGroupKey(node, scope, context)) ?? bindNode(node, scope, context)
+}
+
+function bindNode(node: syntax.Expression, scope: Scope | undefined, context: PlanContext): PlanExpression {
   const bind = (part: syntax.Expression): PlanExpression => bindExpression(part, scope, context)
   const optional = (part: syntax.Expression | undefined): PlanExpression | undefined => part && bind(part)
   const place = node.location
@@ -129,152 +135,38 @@ export function bindExpression(
   }
 }
 
-/** The variable a name stands for; undefined when no query in scope has it. */
-export function bindScopeVariable(
-  node: { readonly name: string; readonly quoted: boolean },
-  scope: Scope | undefined,
-): PlanExpression | undefined {
-  return scope?.find(node.name, node.quoted)?.value
-}
-
-/** A bare name as a field of the sources in scope; undefined when there is no source. */
-export function bindImplicitField(
-  node: { readonly name: string; readonly quoted: boolean },
-  scope: Scope | undefined,
-  context: PlanContext,
-): PlanExpression | undefined {
-  const slots = scope?.rowSlots() ?? []
-  const foldCase = context.dialect.foldFieldCase && !node.quoted
-  if (slots.length === 0) return undefined
-  if (slots.length === 1) return { kind: 'field', base: { kind: 'slot', slot: slots[0]! }, name: node.name, foldCase }
-  return { kind: 'implicit', slots, name: node.name, foldCase }
-}
-
-/** One step after another from `base`; `[*]` and `.*` make a bag of what follows them. */
-function bindSteps(
-  base: PlanExpression,
-  steps: readonly syntax.PathStep[],
-  scope: Scope | undefined,
-  context: PlanContext,
-): PlanExpression {
-  let bound = base
-  for (const [position, step] of steps.entries()) {
-    switch (step.kind) {
-      case 'field':
-        bound = { kind: 'field', base: bound, name: step.name, foldCase: context.dialect.foldFieldCase && !step.quoted }
-        break
-      case 'index':
-        bound = { kind: 'element', base: bound, index: bindExpression(step.index, scope, context) }
-        break
-      case 'all-elements':
-      case 'all-fields': {
-        const slot = context.newSlot()
-        const rest = bindSteps({ kind: 'slot', slot }, steps.slice(position + 1), scope, context)
-        return { kind: 'wildcard', base: bound, over: step.kind === 'all-elements' ? 'elements' : 'fields', slot, rest }
-      }
+/**
+ * A key of GROUP BY that the expression repeats, of the innermost grouped query; undefined when it repeats none. The
+ * expression is bound as it would be before grouping, and compared with the keys.
+ */
+function bindGroupKey(node: syntax.Expression, scope: Scope, context: PlanContext): PlanExpression | undefined {
+  for (let each: Scope | undefined = scope; each !== undefined; each = each.outer) {
+    const { level } = each
+    if (each.ungrouped === undefined) continue
+    const candidates = level.groupKeys.filter((key) => isKeyLike(key.nodeKind, node.kind))
+    if (candidates.length === 0) continue
+    try {
+      const before = expressionKey(bindNode(node, scope.beforeGrouping(level), context))
+      const key = candidates.find((candidate) => candidate.expressionKey === before)
+      if (key !== undefined) return { kind: 'slot', slot: key.slot }
+    } catch (error) {
+      // What only has a meaning after grouping, such as the alias of a key, is no repeated key.
+      if (!(error instanceof StatementError)) throw error
     }
   }
-  return bound
+  return undefined
 }
 
-function bindVariable(node: syntax.Variable, scope: Scope | undefined, context: PlanContext): PlanExpression {
-  const variable = bindScopeVariable(node, scope)
-  if (variable !== undefined) return variable
-  const global = bindGlobal([node], context)
-  if (global !== undefined) return global.value
-  const table = context.catalog.activeTable(node.name) === undefined ? undefined : bindTable(node, context)
-  const field = node.atSign ? undefined : bindImplicitField(node, scope, context)
-  const bound = context.dialect.tablesBeforeFields ? (table ?? field) : (field ?? table)
-  if (bound !== undefined) return bound
-  throw unknownName(node, scope, context)
-}
-
-/** A whole table used as a value: a bag of its documents. */
-function bindTable(node: syntax.Variable, context: PlanContext): PlanExpression {
-  const { location } = node
-  const row: syntax.Variable = { kind: 'variable', name: ' row', quoted: true, atSign: true, location }
-  const query: syntax.Query = {
-    kind: 'query',
-    location,
-    orderBy: undefined,
-    limit: undefined,
-    offset: undefined,
-    body: {
-      kind: 'select',
-      location,
-      quantifier: undefined,
-      projection: { kind: 'select-value', value: row, location },
-      from: {
-        kind: 'scan',
-        source: node,
-        alias: { kind: 'identifier', name: ' row', quoted: true, location },
-        at: undefined,
-        by: undefined,
-        location,
-      },
-      lets: [],
-      where: undefined,
-      groupBy: undefined,
-      having: undefined,
-    },
-  }
-  return { kind: 'subquery', plan: context.planQuery(query, undefined, context), as: 'collection' }
-}
-
-/** The error for a name that nothing gives a meaning, with the nearest name that has one. */
-export function unknownName(node: syntax.Variable, scope: Scope | undefined, context: PlanContext): Error {
-  const known: string[] = context.globals.names
-  for (let each = scope; each !== undefined; each = each.outer) known.push(...each.variables.map((one) => one.name))
-  const near = nearestName(node.name, known)
-  const hint = near === undefined ? '' : ` Did you mean ${near}?`
-  const habit = adviceForOtherDialect([node.name])
-  return context.error(
-    'UNKNOWN_NAME',
-    `No variable named ${JSON.stringify(node.name)} is in scope here.${hint} ${habit ?? `A text is written in single quotes: '${node.name}'.`}`,
-    node.location,
-    known,
-  )
-}
-
-/** The value of the global that a name and the steps behind it spell, and how many steps those are. */
-function bindGlobal(
-  names: readonly WrittenName[],
-  context: PlanContext,
-): { readonly value: PlanExpression; readonly stepCount: number } | undefined {
-  const found = context.globals.find(names)
-  if (found === undefined) return undefined
-  return { value: { kind: 'global', name: found.name, value: found.value }, stepCount: found.length - 1 }
-}
-
-/** A path that starts with a global, by the longest name; undefined when it starts with none. */
-export function bindGlobalPath(
-  node: syntax.Path,
-  scope: Scope | undefined,
-  context: PlanContext,
-): PlanExpression | undefined {
-  if (node.root.kind !== 'variable') return undefined
-  const names: WrittenName[] = [node.root]
-  for (const step of node.steps) {
-    if (step.kind !== 'field') break
-    names.push(step)
-  }
-  const global = bindGlobal(names, context)
-  return global && bindSteps(global.value, node.steps.slice(global.stepCount), scope, context)
-}
-
-function bindPath(node: syntax.Path, scope: Scope | undefined, context: PlanContext): PlanExpression {
-  if (node.root.kind === 'variable' && bindScopeVariable(node.root, scope) === undefined) {
-    const global = bindGlobalPath(node, scope, context)
-    if (global !== undefined) return global
-  }
-  const base = bindExpression(node.root, scope, context)
-  return bindSteps(base, node.steps, scope, context)
+/** `a` may repeat the key `t.a`; beyond that only the same kind of expression can be equal. */
+function isKeyLike(keyKind: string, nodeKind: string): boolean {
+  const kindOf = (kind: string): string => (kind === 'variable' ? 'path' : kind)
+  return kindOf(keyKind) === kindOf(nodeKind)
 }
 
 /** `{a: 1}`: a bare name that is no variable is the name itself. */
 function bindFieldName(node: syntax.Expression, scope: Scope | undefined, context: PlanContext): PlanExpression {
   if (node.kind !== 'variable' || node.atSign) return bindExpression(node, scope, context)
-  return bindScopeVariable(node, scope) ?? { kind: 'constant', value: node.name }
+  return bindScopeVariable(node, scope, context) ?? { kind: 'constant', value: node.name }
 }
 
 function bindSubquery(node: syntax.Subquery, scope: Scope | undefined, context: PlanContext): PlanExpression {
@@ -311,43 +203,6 @@ function bindCall(node: syntax.Call, scope: Scope | undefined, context: PlanCont
     return bindExpression(argument, scope, context)
   })
   return { kind: 'call', place: node.location, name, variant: undefined, args }
-}
-
-function bindAggregate(
-  node: syntax.Call,
-  name: AggregateName,
-  scope: Scope | undefined,
-  context: PlanContext,
-): PlanExpression {
-  const quantifier = node.quantifier ?? 'all'
-  if (node.star) {
-    if (name !== 'count') {
-      throw context.error(
-        'WRONG_ARGUMENT_COUNT',
-        `Only COUNT takes *; ${name.toUpperCase()} needs an expression.`,
-        node.location,
-      )
-    }
-    return { kind: 'aggregate', name, quantifier, argument: undefined }
-  }
-  checkArity(node, name, 1, 1, context)
-  return {
-    kind: 'aggregate',
-    name,
-    quantifier,
-    argument: bindExpression(node.args[0]!, scope?.beforeGrouping ?? scope, context),
-  }
-}
-
-function checkArity(node: syntax.Call, name: string, min: number, max: number, context: PlanContext): void {
-  const count = node.args.length
-  if (count >= min && count <= max) return
-  const wanted = min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`
-  throw context.error(
-    'WRONG_ARGUMENT_COUNT',
-    `${name.toUpperCase()} takes ${wanted} argument${wanted === '1' ? '' : 's'}, got ${count}.`,
-    node.location,
-  )
 }
 
 /** `DATE '…'` is an Ion timestamp of a day, `TIMESTAMP '…'` one of a second; Ion has no time without a date. */

@@ -1,11 +1,12 @@
 import type * as syntax from '../syntax/nodes.ts'
-import { bindExpression, bindScopeVariable } from './bind.ts'
+import { bindExpression } from './bind.ts'
 import type { ChangePlan, ChangeStep, DocumentChange, InsertPlan } from './document-change.ts'
 import type { PlanExpression } from './expression.ts'
 import { conjunctsOf } from './filter.ts'
 import { bindFrom, requireTable, sourcesOf } from './from.ts'
 import { planFrom } from './join-order.ts'
 import type { PlanContext } from './plan-context.ts'
+import { QueryLevel } from './query-level.ts'
 import { Scope } from './scope.ts'
 import type { TableScan } from './table-source.ts'
 
@@ -40,7 +41,7 @@ type ChangeStatement = syntax.Update | syntax.Delete | syntax.FromDml | syntax.I
  * @throws {StatementError} UNSUPPORTED_STATEMENT when FROM is not one table and what its documents hold
  */
 export function planChange(statement: ChangeStatement, context: PlanContext): ChangePlan {
-  const scope = new Scope(undefined)
+  const scope = new Scope(undefined, new QueryLevel())
   const from = bindFrom(sourceOf(statement), scope, context, true)
   const tables = sourcesOf(from.steps).filter((source) => source.kind !== 'unnest')
   const [target] = tables
@@ -125,12 +126,12 @@ function planOperation(
 
 /** A target's root is a source's alias, or else a field of the document. */
 function bindTarget(target: syntax.Target, origins: Origins, scope: Scope, context: PlanContext): ChangeStep[] {
-  const variable = bindScopeVariable(target.root, scope)
+  const variable = scope.find(target.root.name, target.root.quoted)
   let steps: readonly ChangeStep[] | undefined
   if (variable === undefined) {
     steps = [{ kind: 'field', name: target.root.name }]
   } else {
-    steps = origins.stepsTo(variable)
+    steps = origins.stepsTo(variable.value)
     if (steps === undefined) {
       throw context.error(
         'UNSUPPORTED_STATEMENT',

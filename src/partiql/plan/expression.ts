@@ -1,6 +1,6 @@
 import { Decimal, IonNull, type IonValue, Timestamp } from '../../ion/index.ts'
 import type { EngineValue } from '../execute/engine-value.ts'
-import type { BinaryOperator, DataType, DatePart, Location, SetQuantifier } from '../syntax/nodes.ts'
+import type { BinaryOperator, DataType, DatePart, Location } from '../syntax/nodes.ts'
 import type { QueryPlan } from './query.ts'
 
 /**
@@ -32,7 +32,6 @@ export type PlanExpression =
   | CollectionConstructor
   | Tuple
   | Subquery
-  | Aggregate
 
 interface Constant {
   readonly kind: 'constant'
@@ -185,14 +184,6 @@ export interface Subquery {
   readonly plan: QueryPlan
   readonly as: 'scalar' | 'collection' | 'unwrapped'
 }
-/** Only between binding and grouping: the planner replaces it by the slot the group operator writes. */
-interface Aggregate {
-  readonly kind: 'aggregate'
-  readonly name: AggregateName
-  readonly quantifier: SetQuantifier
-  /** undefined for COUNT(*) */
-  readonly argument: PlanExpression | undefined
-}
 export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'every' | 'any' | 'some'
 
 /** The same expression with each direct part replaced by what `map` makes of it. Subqueries are not entered. */
@@ -253,8 +244,6 @@ export function mapParts(expression: PlanExpression, map: (part: PlanExpression)
       return { ...expression, items: expression.items.map(map) }
     case 'tuple':
       return { ...expression, items: expression.items.map((item) => ({ ...item, value: map(item.value) })) }
-    case 'aggregate':
-      return { ...expression, argument: optional(expression.argument) }
   }
 }
 
@@ -310,6 +299,9 @@ export function expressionKey(expression: PlanExpression): string {
     if (typeof part !== 'object' || part === null || !('kind' in part)) return part
     if (part.kind === 'constant') return constantKey((part as Constant).value)
     if (part.kind === 'global') return { global: (part as GlobalValue).name }
+    if (part.kind === 'field' && (part as Field).foldCase) {
+      return { ...part, name: (part as Field).name.toLowerCase() }
+    }
     if (part.kind === 'subquery') return `unlike ${unlikeCount++}`
     if (part.kind === 'type') return { ...part, location: undefined }
     return part

@@ -1,5 +1,5 @@
 import type * as syntax from '../syntax/nodes.ts'
-import { bindExpression, bindGlobalPath, bindImplicitField, bindScopeVariable, unknownName } from './bind.ts'
+import { bindGlobalPath, bindImplicitField, bindScopeVariable, unknownName } from './bind-name.ts'
 import type { TableDefinition } from './catalog-access.ts'
 import type { PlanExpression } from './expression.ts'
 import { conjunctsOf } from './filter.ts'
@@ -43,7 +43,7 @@ export function bindFrom(node: syntax.FromSource, scope: Scope, context: PlanCon
   }
   const left = bindFrom(node.left, scope, context, forDml)
   const right = bindFrom(node.right, scope, context, forDml)
-  const on = node.on === undefined ? [] : conjunctsOf(bindExpression(node.on, scope, context))
+  const on = node.on === undefined ? [] : conjunctsOf(context.bindExpression(node.on, scope, context))
   switch (node.join) {
     case 'inner':
     case 'cross':
@@ -116,7 +116,7 @@ type Unplaced =
 function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): Unplaced {
   if (node.kind === 'variable') {
     if (node.atSign) {
-      const variable = bindScopeVariable(node, scope)
+      const variable = bindScopeVariable(node, scope, context)
       if (variable !== undefined) return { kind: 'unnest', over: 'elements', collection: variable }
     }
     const global = context.globals.find([node])
@@ -129,7 +129,7 @@ function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): 
     }
     const table = findTable(node.name, context)
     if (table !== undefined) return { kind: 'table-scan', ...table, fields: 'all' }
-    const collection = bindScopeVariable(node, scope) ?? bindImplicitField(node, scope, context)
+    const collection = bindScopeVariable(node, scope, context) ?? bindImplicitField(node, scope, context)
     if (collection === undefined) {
       throw context.dialect.name === 'qldb' ? unknownTable(node, context) : unknownName(node, scope, context)
     }
@@ -150,7 +150,7 @@ function bindCollection(node: syntax.Expression, scope: Scope, context: PlanCont
   const collection: PlanExpression =
     node.kind === 'subquery'
       ? { kind: 'subquery', plan: context.planQuery(node.query, scope, context), as: 'collection' }
-      : bindExpression(node, scope, context)
+      : context.bindExpression(node, scope, context)
   return { kind: 'unnest', over: 'elements', collection }
 }
 
@@ -233,8 +233,8 @@ function bindHistory(node: syntax.Call, context: PlanContext): Omit<HistoryScan,
   return {
     kind: 'history-scan',
     table,
-    start: start && bindExpression(start, undefined, context),
-    end: end && bindExpression(end, undefined, context),
+    start: start && context.bindExpression(start, undefined, context),
+    end: end && context.bindExpression(end, undefined, context),
     ids: undefined,
     isCollection: false,
     fields: 'all',

@@ -84,8 +84,6 @@ export class SlotNames {
           .join(', ')
       case 'subquery':
         return '(SELECT …)'
-      case 'aggregate':
-        return `${expression.name.toUpperCase()}(${expression.argument === undefined ? '*' : print(expression.argument)})`
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { PlanExpression } from './expression.ts'
+import type { QueryLevel } from './query-level.ts'
 
 /** A name that expressions can use and what it stands for: mostly a slot, for an alias of a select list its expression. */
 export interface ScopeVariable {
@@ -8,19 +9,34 @@ export interface ScopeVariable {
   readonly rowSlot: number | undefined
 }
 
+/** What a name was found to be: `isHidden` when it belongs to rows that have been grouped, so that it has no one value. */
+export interface FoundVariable extends ScopeVariable {
+  readonly level: QueryLevel
+  readonly isHidden: boolean
+}
+
 /**
  * The variables of one query, inside those of the queries around it. Later sources see the earlier ones; names are
  * matched exactly first, then, when unquoted, without regard to case.
  */
 export class Scope {
   readonly outer: Scope | undefined
-  readonly variables: ScopeVariable[] = []
-  /** What the arguments of aggregate functions see, where it is not this scope: the rows before they were grouped. */
-  readonly beforeGrouping: Scope | undefined
+  /** The query that the variables belong to; scopes of one query, as before and after grouping, share it. */
+  readonly level: QueryLevel
+  readonly variables: ScopeVariable[]
+  /** The rows as they were before they were grouped; undefined where nothing is grouped. */
+  readonly ungrouped: Scope | undefined
 
-  constructor(outer: Scope | undefined, beforeGrouping?: Scope) {
+  constructor(
+    outer: Scope | undefined,
+    level: QueryLevel,
+    ungrouped?: Scope | undefined,
+    variables: ScopeVariable[] = [],
+  ) {
     this.outer = outer
-    this.beforeGrouping = beforeGrouping
+    this.level = level
+    this.ungrouped = ungrouped
+    this.variables = variables
   }
 
   /** A source's row: a bare name may be a field of it. */
@@ -28,26 +44,66 @@ export class Scope {
     this.variables.push({ name, value: { kind: 'slot', slot }, rowSlot: slot })
   }
 
-  /** Any other name: a position, a document id, a LET value, a key, an alias. */
+  /** Any other name: a position, a document id, a LET value, a key. */
   add(name: string, value: PlanExpression): void {
     this.variables.push({ name, value, rowSlot: undefined })
   }
 
+  /** A name whose expression is bound when somebody uses it: an alias of a select list. */
+  addAlias(name: string, bind: () => PlanExpression): void {
+    let bound: PlanExpression | undefined
+    this.variables.push({
+      name,
+      get value() {
+        bound ??= bind()
+        return bound
+      },
+      rowSlot: undefined,
+    })
+  }
+
   /** The innermost variable of this name; undefined when there is none. */
-  find(name: string, quoted: boolean): ScopeVariable | undefined {
-    const exact = this.variables.find((variable) => variable.name === name)
-    if (exact !== undefined) return exact
-    if (!quoted) {
-      const folded = name.toLowerCase()
-      const near = this.variables.find((variable) => variable.name.toLowerCase() === folded)
-      if (near !== undefined) return near
-    }
+  find(name: string, quoted: boolean): FoundVariable | undefined {
+    const own = this.#findOwn(name, quoted)
+    if (own !== undefined) return { ...own, level: this.level, isHidden: false }
+    const hidden = this.ungrouped?.findHere(name, quoted)
+    if (hidden !== undefined) return { ...hidden, level: this.level, isHidden: true }
     return this.outer?.find(name, quoted)
   }
 
-  /** The rows of the innermost query that has any: where a bare field name belongs. */
-  rowSlots(): readonly number[] {
+  /** The variable of this name in the query of this scope itself. */
+  findHere(name: string, quoted: boolean): FoundVariable | undefined {
+    const found = this.find(name, quoted)
+    return found?.level === this.level ? found : undefined
+  }
+
+  /**
+   * The rows of the innermost query that has any: where a bare field name belongs. `grouped` when these rows have been
+   * grouped.
+   */
+  rowSlots(): readonly number[] | 'grouped' {
+    const slots = this.#rowSlotsHere()
+    if (slots.length > 0) return slots
+    if (this.ungrouped !== undefined && this.ungrouped.#rowSlotsHere().length > 0) return 'grouped'
+    return this.outer?.rowSlots() ?? []
+  }
+
+  /** The same names, with the rows of the given query as they were before grouping: what its aggregates fold. */
+  beforeGrouping(level: QueryLevel): Scope {
+    if (this.level === level && this.ungrouped !== undefined) return this.ungrouped
+    if (this.outer === undefined) return this
+    return new Scope(this.outer.beforeGrouping(level), this.level, this.ungrouped, this.variables)
+  }
+
+  #rowSlotsHere(): readonly number[] {
     const slots = this.variables.map((variable) => variable.rowSlot).filter((slot) => slot !== undefined)
-    return slots.length > 0 || this.outer === undefined ? slots : this.outer.rowSlots()
+    return slots.length === 0 && this.outer?.level === this.level ? this.outer.#rowSlotsHere() : slots
+  }
+
+  #findOwn(name: string, quoted: boolean): ScopeVariable | undefined {
+    const exact = this.variables.find((variable) => variable.name === name)
+    if (exact !== undefined || quoted) return exact
+    const folded = name.toLowerCase()
+    return this.variables.find((variable) => variable.name.toLowerCase() === folded)
   }
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '../syntax/nodes.ts'
+import { bindExpression } from './bind.ts'
 import type { CatalogAccess } from './catalog-access.ts'
 import { planChange, planInsert } from './change.ts'
 import type { DefinitionPlan } from './definition.ts'
@@ -51,7 +52,15 @@ export function planStatement(
   globals: Globals = NO_GLOBALS,
   options: PlanOptions = {},
 ): Plan {
-  const context = new PlanContext(text, catalog, dialect, planQuery, globals, options.optimize !== false)
+  const context = new PlanContext(
+    text,
+    catalog,
+    dialect,
+    planQuery,
+    bindExpression,
+    globals,
+    options.optimize !== false,
+  )
   const planned = planAny(statement, context)
   const narrowed = context.optimize ? withRowFields(planned) : planned
   return {

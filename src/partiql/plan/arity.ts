@@ -1,0 +1,14 @@
+import type * as syntax from '../syntax/nodes.ts'
+import type { PlanContext } from './plan-context.ts'
+
+/** @throws {StatementError} WRONG_ARGUMENT_COUNT when a call has fewer arguments than `min` or more than `max` */
+export function checkArity(node: syntax.Call, name: string, min: number, max: number, context: PlanContext): void {
+  const count = node.args.length
+  if (count >= min && count <= max) return
+  const wanted = min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`
+  throw context.error(
+    'WRONG_ARGUMENT_COUNT',
+    `${name.toUpperCase()} takes ${wanted} argument${wanted === '1' ? '' : 's'}, got ${count}.`,
+    node.location,
+  )
+}

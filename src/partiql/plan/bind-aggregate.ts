@@ -1,0 +1,103 @@
+import type * as syntax from '../syntax/nodes.ts'
+import { checkArity } from './arity.ts'
+import type { AggregateName, PlanExpression } from './expression.ts'
+import { AGGREGATES } from './functions.ts'
+import type { PlanContext } from './plan-context.ts'
+import type { QueryLevel } from './query-level.ts'
+import type { Scope } from './scope.ts'
+
+/**
+ * The slot that will hold the result of an aggregate function. It folds the rows of the innermost query that the names
+ * in its argument belong to: in `SELECT (SELECT MAX(t.x) FROM u) FROM t` those of `t`.
+ *
+ * @throws {StatementError} EVALUATION_ERROR where there are no rows to fold: in WHERE, inside another aggregate
+ *   function, outside a query; WRONG_ARGUMENT_COUNT
+ */
+export function bindAggregate(
+  node: syntax.Call,
+  name: AggregateName,
+  scope: Scope | undefined,
+  context: PlanContext,
+): PlanExpression {
+  const quantifier = node.quantifier ?? 'all'
+  if (!node.star) checkArity(node, name, 1, 1, context)
+  else if (name !== 'count') {
+    throw context.error(
+      'WRONG_ARGUMENT_COUNT',
+      `Only COUNT takes *; ${name.toUpperCase()} needs an expression.`,
+      node.location,
+    )
+  }
+  const level = scope && ownerOf(node.args, scope)
+  if (scope === undefined || level === undefined) {
+    throw context.error(
+      'EVALUATION_ERROR',
+      `${name.toUpperCase()} folds the rows of a query, and there is none here. Put it into a SELECT.`,
+      node.location,
+    )
+  }
+  if (level.phase !== 'output') {
+    const problem =
+      level.phase === 'argument'
+        ? 'An aggregate function cannot stand inside another.'
+        : 'WHERE, FROM and GROUP BY cannot hold an aggregate function, as nothing is grouped yet; use HAVING.'
+    throw context.error('EVALUATION_ERROR', problem, node.location)
+  }
+  let argument: PlanExpression | undefined
+  if (!node.star) {
+    level.phase = 'argument'
+    try {
+      argument = context.bindExpression(node.args[0]!, scope.beforeGrouping(level), context)
+    } finally {
+      level.phase = 'output'
+    }
+  }
+  return { kind: 'slot', slot: level.slotOfAggregate(name, quantifier, argument, () => context.newSlot()) }
+}
+
+/** The query whose rows are folded: the innermost one that has a name of the arguments, else the query itself. */
+function ownerOf(args: readonly syntax.Expression[], scope: Scope): QueryLevel {
+  let owner: QueryLevel | undefined
+  let depth = Number.POSITIVE_INFINITY
+  for (const { name, quoted } of args.flatMap(variablesIn)) {
+    const level = scope.find(name, quoted)?.level ?? scope.level
+    const found = depthOf(level, scope)
+    if (found < depth) {
+      owner = level
+      depth = found
+    }
+  }
+  return owner ?? scope.level
+}
+
+function depthOf(level: QueryLevel, scope: Scope): number {
+  let depth = 0
+  for (let each: Scope | undefined = scope; each !== undefined && each.level !== level; each = each.outer) depth++
+  return depth
+}
+
+/** True when an expression calls an aggregate function, one inside a nested query not counted. */
+export function hasAggregate(node: unknown): boolean {
+  return someNode(node, (each) => each.kind === 'call' && isAggregateCall(each as syntax.Call))
+}
+
+function isAggregateCall(call: syntax.Call): boolean {
+  return AGGREGATES.has(call.quoted ? call.name : call.name.toLowerCase())
+}
+
+function variablesIn(node: unknown): syntax.Variable[] {
+  const variables: syntax.Variable[] = []
+  someNode(node, (each) => {
+    if (each.kind === 'variable') variables.push(each as syntax.Variable)
+    return false
+  })
+  return variables
+}
+
+/** Whether some syntax node in `node`, which may be an array too, is as asked; nested queries are not entered. */
+function someNode(node: unknown, asked: (node: { readonly kind: unknown }) => boolean): boolean {
+  if (Array.isArray(node)) return node.some((each) => someNode(each, asked))
+  if (typeof node !== 'object' || node === null || !('kind' in node)) return false
+  if (node.kind === 'query') return false
+  return asked(node) || Object.values(node).some((each) => someNode(each, asked))
+}

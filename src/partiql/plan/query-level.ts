@@ -1,0 +1,50 @@
+import type { SetQuantifier } from '../syntax/nodes.ts'
+import type { AggregateName } from './expression.ts'
+import { expressionKey, type PlanExpression } from './expression.ts'
+import type { GroupAggregate } from './group.ts'
+
+/** A key of GROUP BY, for finding its expression again in SELECT, HAVING and ORDER BY. */
+export interface GroupKeyName {
+  /** The kind of the syntax node: only such a node can repeat the key. */
+  readonly nodeKind: string
+  readonly expressionKey: string
+  readonly slot: number
+}
+
+/**
+ * What is collected while the names of one query are bound: aggregate functions are found inside expressions, also of
+ * nested queries, and calculated by the query whose rows they fold.
+ */
+export class QueryLevel {
+  /**
+   * What is being bound: FROM, LET, WHERE and the keys of GROUP BY (`rows`), the argument of an aggregate function, or
+   * what comes after grouping.
+   */
+  phase: 'rows' | 'argument' | 'output' = 'rows'
+  /** ORDER BY over a set operation sees nothing but its rows: a bare name is a field of them before all else. */
+  readonly areFieldsFirst: boolean
+  readonly aggregates: GroupAggregate[] = []
+  groupKeys: readonly GroupKeyName[] = []
+  readonly #slotsByKey: Map<string, number> = new Map()
+
+  constructor(areFieldsFirst = false) {
+    this.areFieldsFirst = areFieldsFirst
+  }
+
+  /** The slot that holds the result of an aggregate function; the same function is calculated once. */
+  slotOfAggregate(
+    name: AggregateName,
+    quantifier: SetQuantifier,
+    argument: PlanExpression | undefined,
+    newSlot: () => number,
+  ): number {
+    const key = `${name} ${quantifier} ${argument === undefined ? '*' : expressionKey(argument)}`
+    let slot = this.#slotsByKey.get(key)
+    if (slot === undefined) {
+      slot = newSlot()
+      this.#slotsByKey.set(key, slot)
+      this.aggregates.push({ name, quantifier, argument, slot })
+    }
+    return slot
+  }
+}
