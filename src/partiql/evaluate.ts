@@ -5,6 +5,7 @@ import { Frame } from './execute/frame.ts'
 import { NO_TRANSACTION } from './execute/no-transaction.ts'
 import { compileQueryValue } from './execute/statement.ts'
 import { engineValueOf, javascriptOf } from './javascript.ts'
+import { analyzeStatement } from './plan/analyze.ts'
 import { type Dialect, PARTIQL, PARTIQL_STRICT } from './plan/dialect.ts'
 import { Globals, NO_GLOBALS } from './plan/globals.ts'
 import { NO_CATALOG } from './plan/no-catalog.ts'
@@ -66,12 +67,18 @@ export function evaluate(statement: string, options: EvaluateOptions = {}): unkn
 }
 
 /**
- * Finds what is certainly wrong with a query, without evaluating it: syntax, names, functions, argument counts.
+ * Finds what is certainly wrong with a query, without evaluating it: its syntax, names that nothing has, functions that
+ * are not there or get a wrong number of arguments, constants of a type that an operator or function never takes
+ * (`LOWER(1)`), aggregates that have no rows to fold, ungrouped names beside grouped ones. What permissive typing lets
+ * pass as MISSING is an error here.
  *
- * @throws {StatementError} the first error, with line and column
+ * @param options.env the values that the statement knows by name, as for {@link evaluate}
+ * @throws {StatementError} the first error, with line, column, and the nearest name where one was misspelt
  */
 export function analyze(statement: string, options: Pick<EvaluateOptions, 'env'> = {}): void {
-  const plan = planReadOnly(parse(statement), statement, globalsOf(options.env), PARTIQL)
+  const parsed = parse(statement)
+  const plan = planReadOnly(parsed, statement, globalsOf(options.env), PARTIQL_STRICT)
+  analyzeStatement(parsed, statement)
   compileQueryValue(queryOf(plan).query, plan)
 }
 

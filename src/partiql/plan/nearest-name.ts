@@ -16,15 +16,21 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return nearest
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Levenshtein's distance with two swapped neighbours as one change (optimal string alignment), row by row. */
 function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let row = 1; row <= a.length; row++) {
     const current = [row]
     for (let column = 1; column <= b.length; column++) {
       const replaced = previous[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, previous[column]! + 1, current[column - 1]! + 1))
+      let distance = Math.min(replaced, previous[column]! + 1, current[column - 1]! + 1)
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        distance = Math.min(distance, beforePrevious[column - 2]! + 1)
+      }
+      current.push(distance)
     }
+    beforePrevious = previous
     previous = current
   }
   return previous[b.length]!

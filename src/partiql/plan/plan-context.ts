@@ -1,19 +1,17 @@
-import { type ErrorCode, StatementError } from '../../errors.ts'
-import { locate } from '../syntax/locate.ts'
-import type { Expression, Location, Query } from '../syntax/nodes.ts'
+import type { Expression, Query } from '../syntax/nodes.ts'
 import type { CatalogAccess } from './catalog-access.ts'
 import type { Dialect } from './dialect.ts'
 import type { PlanExpression } from './expression.ts'
 import { type Globals, NO_GLOBALS } from './globals.ts'
 import type { QueryPlan } from './query.ts'
 import type { Scope } from './scope.ts'
+import { StatementText } from './statement-text.ts'
 
 type PlanQuery = (query: Query, scope: Scope | undefined, context: PlanContext) => QueryPlan
 type BindExpression = (node: Expression, scope: Scope | undefined, context: PlanContext) => PlanExpression
 
 /** What is shared by all stages that plan one statement: its text, the catalog, and the numbering of slots. */
-export class PlanContext {
-  readonly text: string
+export class PlanContext extends StatementText {
   readonly catalog: CatalogAccess
   readonly dialect: Dialect
   /** Values known by name beside the tables of the catalog. */
@@ -36,7 +34,7 @@ export class PlanContext {
     globals: Globals = NO_GLOBALS,
     optimize = true,
   ) {
-    this.text = text
+    super(text)
     this.catalog = catalog
     this.dialect = dialect
     this.planQuery = planQuery
@@ -48,10 +46,5 @@ export class PlanContext {
   /** A slot that nothing else of this statement uses: nested queries share the frame of the statement. */
   newSlot(): number {
     return this.slotCount++
-  }
-
-  /** An error at a place of the statement. */
-  error(code: ErrorCode, message: string, at: Location, expected: readonly string[] = []): StatementError {
-    return new StatementError(code, message, { location: locate(this.text, at.offset, at.length), expected })
   }
 }
