@@ -81,6 +81,16 @@ export function encodeOrderKey(value: IonValue): Uint8Array {
   return writer.bytes.slice(0, writer.at)
 }
 
+/**
+ * The first bytes that order keys of the same family as `key` have: numbers with numbers, texts with texts; those that
+ * PartiQL's `<` compares. From inclusive, to exclusive.
+ */
+export function orderKeyFamily(key: Uint8Array): { readonly from: number; readonly to: number } {
+  const tag = key[0]!
+  if (tag === TAG.list || tag === TAG.sexp) return { from: tag, to: tag + 1 }
+  return { from: tag & 0xf0, to: (tag & 0xf0) + 0x10 }
+}
+
 class OrderKeyWriter {
   bytes: Uint8Array = new Uint8Array(256)
   at = 0

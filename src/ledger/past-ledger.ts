@@ -163,6 +163,22 @@ class PastTransaction implements TransactionAccess {
     return this.#current(table)
   }
 
+  seekRange(): never {
+    throw new SessionError('READ_ONLY', 'The past has no indexes.')
+  }
+
+  isComplete(): boolean {
+    return false
+  }
+
+  count(table: TableDefinition): number {
+    const documents = this.#current(table)
+    let count = 0
+    while (documents.next() !== undefined) count++
+    documents.close()
+    return count
+  }
+
   scanHistory(table: TableDefinition): RevisionCursor {
     return this.#history(table)
   }

@@ -1,7 +1,7 @@
 import { CorruptionError } from '../errors.ts'
 import { equals } from '../ion/index.ts'
 import { KEYSPACE_NAMES, type KeyspaceName, type Snapshot } from '../storage/index.ts'
-import { HEADER_SIZE, ID_SIZE, readId, readUint32, readUint53 } from './layout.ts'
+import { compareBytes, HEADER_SIZE, ID_SIZE, readId, readUint32, readUint53 } from './layout.ts'
 import { CurrentRevision } from './stored-revision.ts'
 import type { TableViews } from './views.ts'
 
@@ -151,11 +151,4 @@ function currentField(key: Uint8Array, stored: Uint8Array, rebuilt: Uint8Array, 
   } catch {
     return 'data'
   }
-}
-
-/** Unsigned byte order, a prefix first. */
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const size = Math.min(a.length, b.length)
-  for (let index = 0; index < size; index++) if (a[index] !== b[index]) return a[index]! - b[index]!
-  return a.length - b.length
 }

@@ -120,14 +120,30 @@ export class IndexSeek {
     const key = new Uint8Array(4 + ID_SIZE)
     writeUint32(key, 0, this.#table.number)
     for (let index = 0; index < ID_SIZE; index++) key[4 + index] = source[offset + index]!
-    const value = this.#snapshot.get(this.#spaces.current, key)
-    if (value === undefined) {
-      throw new CorruptionError(
-        'VIEWS_CORRUPT',
-        `Index ${this.#index.id} of table "${this.#table.name}" names document ${readId(key, 4)}, which the table does ` +
-          'not have. Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
-      )
-    }
-    return new CurrentRevision(key, value, this.#symbols)
+    return currentOf(this.#snapshot, this.#spaces.current, this.#symbols, this.#table, this.#index, key)
   }
+}
+
+/**
+ * The current revision under a key that an index names.
+ *
+ * @throws {CorruptionError} VIEWS_CORRUPT when it is not there
+ */
+export function currentOf(
+  snapshot: Snapshot,
+  space: Keyspace,
+  symbols: SymbolTable,
+  table: Table,
+  index: Index,
+  key: Uint8Array,
+): CurrentRevision {
+  const value = snapshot.get(space, key)
+  if (value === undefined) {
+    throw new CorruptionError(
+      'VIEWS_CORRUPT',
+      `Index ${index.id} of table "${table.name}" names document ${readId(key, 4)}, which the table does ` +
+        'not have. Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
+    )
+  }
+  return new CurrentRevision(key, value, symbols)
 }

@@ -6,6 +6,7 @@
  */
 export { compareViews, type ViewDifference } from './compare-views.ts'
 export type { DocumentCursor } from './current-documents.ts'
+export { type IndexBounds, type IndexedRange, type IndexRangeCursor, indexedRange } from './index-range.ts'
 export { indexedValue } from './layout.ts'
 export { CurrentRevision, fromBlock, type StoredRevision } from './stored-revision.ts'
 export { type BlockLocation, type HistoryEntry, TableViews, type Tip } from './views.ts'

@@ -12,7 +12,7 @@
  * | symbols  | symbol id (4)                                   | the name in UTF-8                                  |
  * | blocks   | sequence number (8)                             | segment (4), offset (4), length (4)                |
  * | tree     | storage index (8)                               | node (32)                                          |
- * | meta     | `format`, `strand`, `tip`, `indexes`, `count` + table number (4) | see `views.ts`                    |
+ * | meta     | `format`, `strand`, `tip`, `indexes`, `count` + table number (4), `entries` + index number (4) | see `views.ts` |
  *
  * Header of a current revision: version (4), sequence number (8), ordinal in the block (4), txTime in epoch
  * milliseconds (8), transaction id (22), revision hash (32).
@@ -142,4 +142,11 @@ export function prefixRange(prefix: Uint8Array, suffix: Uint8Array = NO_BYTES): 
   }
   const to = afterPrefix(prefix)
   return to === undefined ? { from } : { from, to }
+}
+
+/** Unsigned byte order, a prefix first. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const size = Math.min(a.length, b.length)
+  for (let index = 0; index < size; index++) if (a[index] !== b[index]) return a[index]! - b[index]!
+  return a.length - b.length
 }

@@ -7,6 +7,7 @@ import { Frontier, storedHashCount, storedHashIndex } from '../merkle/index.ts'
 import type { Keyspace, Snapshot, Store, WriteBatch } from '../storage/index.ts'
 import { CurrentDocuments } from './current-documents.ts'
 import { addIndexEntry, IndexSeek, removeIndexEntry } from './index-entries.ts'
+import { type IndexedRange, IndexRangeCursor } from './index-range.ts'
 import {
   currentKey,
   HEADER_SIZE,
@@ -52,7 +53,7 @@ export interface HistoryEntry {
   readonly txTime: number
 }
 
-const FORMAT = 1
+const FORMAT = 2
 const TEXT = new TextEncoder()
 const META = {
   format: TEXT.encode('format'),
@@ -60,6 +61,13 @@ const META = {
   tip: TEXT.encode('tip'),
   indexes: TEXT.encode('indexes'),
   count: TEXT.encode('count'),
+  entries: TEXT.encode('entries'),
+}
+
+/** Whose counts one write changes, by number. */
+interface Touched {
+  readonly tables: Set<number>
+  readonly indexes: Set<number>
 }
 
 interface Keyspaces {
@@ -93,6 +101,8 @@ export class TableViews {
   /** Symbol ids up to this one are stored. */
   #storedSymbols: number
   readonly #documentCounts: Map<number, number> = new Map()
+  /** How many documents each index holds, by its number. */
+  readonly #entryCounts: Map<number, number> = new Map()
   #scratchBytes: Uint8Array = new Uint8Array(1024)
 
   private constructor(store: Store, symbols: SymbolTable) {
@@ -166,6 +176,16 @@ export class TableViews {
   }
 
   /**
+   * How many documents a table had in the state of a snapshot, and how many of them have the field of an index. Cost:
+   * one read.
+   */
+  countCurrent(snapshot: Snapshot, table: Table, index?: Index): number {
+    const key = index === undefined ? countKey(META.count, table.number) : countKey(META.entries, index.number)
+    const count = snapshot.get(this.#spaces.meta, key)
+    return count === undefined ? 0 : readUint53(count, 0)
+  }
+
+  /**
    * Follows what another process has applied since. Cost: one read when nothing has.
    *
    * @returns whether the tip has moved
@@ -220,8 +240,8 @@ export class TableViews {
     this.#catalog = this.#catalog.withIndexCount(indexes === undefined ? 0 : readUint32(indexes, 0))
 
     for (const table of this.#catalog.tables()) {
-      const count = snapshot.get(meta, countKey(table.number))
-      this.#documentCounts.set(table.number, count === undefined ? 0 : readUint53(count, 0))
+      this.#documentCounts.set(table.number, this.countCurrent(snapshot, table))
+      for (const index of table.indexes) this.#entryCounts.set(index.number, this.countCurrent(snapshot, table, index))
     }
     this.#frontier = Frontier.resume(this.#tip.sequenceNo + 1, (storageIndexes) =>
       storageIndexes.map((index) => this.node(snapshot, index)),
@@ -242,7 +262,7 @@ export class TableViews {
   apply(blocks: readonly { readonly block: Block; readonly location: BlockLocation }[]): void {
     const { meta } = this.#spaces
     this.store.write((batch) => {
-      const touched = new Set<number>()
+      const touched: Touched = { tables: new Set(), indexes: new Set() }
       for (const { block, location } of blocks) this.#applyBlock(batch, block, location, touched)
       const tip = this.#tip
       assert(tip !== undefined, 'at least one block was applied')
@@ -254,13 +274,18 @@ export class TableViews {
       writeUint32(value, 24, tip.location.length)
       value.set(tip.blockHash, 28)
       batch.put(meta, META.tip, value)
-      for (const number of touched) {
-        batch.put(meta, countKey(number), uint53Key(this.#documentCounts.get(number) ?? 0))
+      for (const number of touched.tables) {
+        batch.put(meta, countKey(META.count, number), uint53Key(this.#documentCounts.get(number) ?? 0))
+      }
+      for (const number of touched.indexes) {
+        const count = this.#entryCounts.get(number)
+        if (count === undefined) batch.delete(meta, countKey(META.entries, number))
+        else batch.put(meta, countKey(META.entries, number), uint53Key(count))
       }
     })
   }
 
-  #applyBlock(batch: WriteBatch, block: Block, location: BlockLocation, touched: Set<number>): void {
+  #applyBlock(batch: WriteBatch, block: Block, location: BlockLocation, touched: Touched): void {
     const { meta, blocks, tree, symbols } = this.#spaces
     const { sequenceNo, strandId } = block.blockAddress
     assert(sequenceNo === (this.#tip?.sequenceNo ?? -1) + 1, 'blocks are applied without a gap')
@@ -282,7 +307,7 @@ export class TableViews {
     }
 
     // The catalog first: documents of this block already go into indexes that this block creates.
-    for (const revision of block.revisions) if (revision.kind === 'system') this.#applySystem(batch, revision)
+    for (const revision of block.revisions) if (revision.kind === 'system') this.#applySystem(batch, revision, touched)
     for (let ordinal = 0; ordinal < block.revisions.length; ordinal++) {
       const revision = block.revisions[ordinal]!
       if (revision.kind === 'document') this.#applyDocument(batch, revision, sequenceNo, ordinal, touched)
@@ -301,7 +326,7 @@ export class TableViews {
   }
 
   /** A catalog document: replaces the table, builds the indexes it adds, empties those it drops. */
-  #applySystem(batch: WriteBatch, revision: SystemRevision): void {
+  #applySystem(batch: WriteBatch, revision: SystemRevision, touched: Touched): void {
     const { catalog, meta, index: indexSpace, current } = this.#spaces
     const document = decodeValue(revision.data, this.symbols)
     if (!(document instanceof IonStruct) || document.get('tableId') === undefined) return
@@ -328,6 +353,8 @@ export class TableViews {
       while (entries.next()) keys.push(entries.key)
       entries.close()
       for (const key of keys) batch.delete(indexSpace, key)
+      this.#entryCounts.delete(index.number)
+      touched.indexes.add(index.number)
     }
     for (const index of table.indexes) {
       if (former?.indexes.some((known) => known.id === index.id)) continue
@@ -339,6 +366,8 @@ export class TableViews {
       }
       documents.close()
       for (const [indexed, documentId] of entries) addIndexEntry(batch, indexSpace, index.number, indexed, documentId)
+      this.#entryCounts.set(index.number, entries.length)
+      touched.indexes.add(index.number)
     }
   }
 
@@ -347,7 +376,7 @@ export class TableViews {
     revision: DocumentRevision,
     sequenceNo: number,
     ordinal: number,
-    touched: Set<number>,
+    touched: Touched,
   ): void {
     const { current, history, index: indexSpace } = this.#spaces
     const { id, version, txTime, txId } = revision.metadata
@@ -387,13 +416,17 @@ export class TableViews {
         const { number } = table.indexes[position]!
         if (before !== undefined) removeIndexEntry(batch, indexSpace, number, before, id)
         if (after !== undefined) addIndexEntry(batch, indexSpace, number, after, id)
+        if ((before === undefined) !== (after === undefined)) {
+          this.#entryCounts.set(number, (this.#entryCounts.get(number) ?? 0) + (before === undefined ? 1 : -1))
+          touched.indexes.add(number)
+        }
       }
     }
     // A redacted revision is a version whose document was erased: it was not the current one, and did not become it.
     const delta = (version === 0 && value !== undefined ? 1 : 0) - (version > 0 && value === undefined ? 1 : 0)
     if (delta !== 0) {
       this.#documentCounts.set(table.number, (this.#documentCounts.get(table.number) ?? 0) + delta)
-      touched.add(table.number)
+      touched.tables.add(table.number)
     }
 
     if (value === undefined) {
@@ -460,6 +493,17 @@ export class TableViews {
     return new IndexSeek(snapshot, this.#spaces, this.symbols, table, index, indexed)
   }
 
+  /** The current revisions in a stretch of an index, in its order. See {@link IndexRangeCursor}. */
+  rangeCurrent(
+    snapshot: Snapshot,
+    table: Table,
+    index: Index,
+    range: IndexedRange,
+    isReverse: boolean,
+  ): IndexRangeCursor {
+    return new IndexRangeCursor(snapshot, this.#spaces, this.symbols, table, index, range, isReverse)
+  }
+
   /**
    * All versions of one document, or of all documents of the table, oldest first within a document. Former versions and
    * deletions come from the history, the newest from the current view: two scans, merged by document.
@@ -520,10 +564,10 @@ export class TableViews {
   }
 }
 
-function countKey(tableNumber: number): Uint8Array {
-  const key = new Uint8Array(META.count.length + 4)
-  key.set(META.count)
-  writeUint32(key, META.count.length, tableNumber)
+function countKey(name: Uint8Array, number: number): Uint8Array {
+  const key = new Uint8Array(name.length + 4)
+  key.set(name)
+  writeUint32(key, name.length, number)
   return key
 }
 

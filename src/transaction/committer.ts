@@ -1,3 +1,4 @@
+import type { Index } from '../catalog/index.ts'
 import { assert, ConflictError, CorruptionError, LedgerError, SessionError, StorageError } from '../errors.ts'
 import type { Hash } from '../hash/index.ts'
 import {
@@ -202,7 +203,7 @@ export class Committer {
   commit(transaction: Transaction): Promise<CommitResult> {
     const { id } = transaction
     try {
-      const winner = this.#recent.find(transaction.reads, transaction.snapshotTip)
+      const winner = this.#recent.find(transaction.reads, transaction.rangeReads(), transaction.snapshotTip)
       if (winner !== undefined) throw conflict(transaction, winner)
       if (!transaction.hasWrites) return Promise.resolve({ transactionId: id, blockAddress: undefined })
 
@@ -443,7 +444,8 @@ function hashParameters(statements: readonly RecordedStatement[]): ReadonlyMap<I
   return hashes
 }
 
-/** The write set of a transaction: definitions, tables, documents, and every indexed value it took away or added. */
+/** The write set of a transaction: definitions, tables, documents, and every indexed value it took away or added, the
+ * absence of a value included. */
 function listWrittenKeys(transaction: Transaction, block: Block, add: (key: string, winner: Winner) => void): void {
   const { sequenceNo } = block.blockAddress
   const transactionId = transaction.id
@@ -467,14 +469,19 @@ function listWrittenKeys(transaction: Transaction, block: Block, add: (key: stri
 
 function* indexedKeys(write: PendingWrite): Iterable<string> {
   for (const index of write.table.indexes) {
-    const before = write.before?.data?.get(index.field)
-    const after = write.data?.get(index.field)
-    const from = before === undefined ? undefined : readKey.indexed(index.number, indexedValue(before))
-    const to = after === undefined ? undefined : readKey.indexed(index.number, indexedValue(after))
+    const from = indexedKey(write.before?.data, index)
+    const to = indexedKey(write.data, index)
     if (from === to) continue
     if (from !== undefined) yield from
     if (to !== undefined) yield to
   }
+}
+
+/** What an index knows of a document; undefined when there is no document. */
+function indexedKey(data: IonStruct | undefined, index: Index): string | undefined {
+  if (data === undefined) return undefined
+  const field = data.get(index.field)
+  return field === undefined ? readKey.absent(index.number) : readKey.indexed(index.number, indexedValue(field))
 }
 
 function conflict(transaction: Transaction, winner: Winner): ConflictError {

@@ -1,3 +1,9 @@
+/** All keys from `from` (inclusive) to `to` (exclusive), in the order of UTF-16 units: a stretch of one index. */
+export interface KeyRange {
+  readonly from: string
+  readonly to: string
+}
+
 /** Who wrote a key last: what a {@link ConflictError} names. */
 export interface Winner {
   readonly sequenceNo: number
@@ -26,9 +32,34 @@ export class RecentWrites {
     this.#blocks.push({ sequenceNo, list, keys: undefined })
   }
 
-  /** The first of `reads` that a block after `since` has written; undefined when there is none. */
-  find(reads: ReadonlySet<string>, since: number): Winner | undefined {
-    if (this.#blocks.length === 0 || reads.size === 0) return undefined
+  /** A key of `reads` or `ranges` that a block after `since` has written; undefined when there is none. */
+  find(reads: ReadonlySet<string>, ranges: readonly KeyRange[], since: number): Winner | undefined {
+    if (this.#blocks.length === 0 || (reads.size === 0 && ranges.length === 0)) return undefined
+    this.#listAll()
+    for (const key of reads) {
+      const winner = this.#last.get(key)
+      if (winner !== undefined && winner.sequenceNo > since) return winner
+    }
+    return ranges.length === 0 ? undefined : this.#findWithin(merge(ranges), since)
+  }
+
+  #findWithin(ranges: readonly KeyRange[], since: number): Winner | undefined {
+    for (const [key, winner] of this.#last) {
+      if (winner.sequenceNo <= since) continue
+      // The last range that starts at or before the key is the only one that can hold it: they do not overlap.
+      let low = 0
+      let high = ranges.length
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        if (ranges[middle]!.from <= key) low = middle + 1
+        else high = middle
+      }
+      if (low > 0 && key < ranges[low - 1]!.to) return winner
+    }
+    return undefined
+  }
+
+  #listAll(): void {
     for (const block of this.#blocks) {
       if (block.keys !== undefined) continue
       const keys: string[] = []
@@ -38,11 +69,6 @@ export class RecentWrites {
       })
       block.keys = keys
     }
-    for (const key of reads) {
-      const winner = this.#last.get(key)
-      if (winner !== undefined && winner.sequenceNo > since) return winner
-    }
-    return undefined
   }
 
   /** Forgets blocks up to `sequenceNo`: every open transaction has seen them. */
@@ -66,6 +92,18 @@ interface WrittenBlock {
   keys: readonly string[] | undefined
 }
 
+/** The same keys in ranges that do not overlap, in order. */
+function merge(ranges: readonly KeyRange[]): KeyRange[] {
+  const sorted = [...ranges].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
+  const merged: KeyRange[] = []
+  for (const range of sorted) {
+    const last = merged.at(-1)
+    if (last === undefined || range.from > last.to) merged.push(range)
+    else if (range.to > last.to) merged[merged.length - 1] = { from: last.from, to: range.to }
+  }
+  return merged
+}
+
 /** The keys of a read or write set, as short strings. */
 export const readKey = {
   /** The whole catalog: a list of tables, or the absence of a name. */
@@ -77,8 +115,20 @@ export const readKey = {
   document: (documentId: string): string => `d${documentId}`,
   /** One value in one index, present or absent. */
   indexed: (indexNumber: number, indexed: Uint8Array): string => {
-    let key = `i${indexNumber}:`
-    for (let index = 0; index < indexed.length; index++) key += String.fromCharCode(indexed[index]!)
-    return key
+    return `i${indexNumber}:${latin1(indexed)}`
   },
+  /** Whether there are documents that lack the field of an index. */
+  absent: (indexNumber: number): string => `a${indexNumber}`,
+  /** A stretch of the values of one index; without `to` up to its end. */
+  indexRange: (indexNumber: number, from: Uint8Array, to: Uint8Array | undefined): KeyRange => ({
+    from: `i${indexNumber}:${latin1(from)}`,
+    to: to === undefined ? `i${indexNumber};` : `i${indexNumber}:${latin1(to)}`,
+  }),
+}
+
+/** One unit a byte, so that texts compare as the bytes do. */
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (let index = 0; index < bytes.length; index++) text += String.fromCharCode(bytes[index]!)
+  return text
 }

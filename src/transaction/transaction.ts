@@ -2,10 +2,20 @@ import { type Catalog, type Index, type Table, tableToIon } from '../catalog/ind
 import { LimitError, NotFoundError, SessionError, StatementError } from '../errors.ts'
 import { decodeValue, encodeValue, type IonStruct, type IonValue } from '../ion/index.ts'
 import type { Snapshot } from '../storage/index.ts'
-import { type DocumentCursor, type HistoryEntry, indexedValue, type StoredRevision } from '../tables/index.ts'
+import {
+  type DocumentCursor,
+  type HistoryEntry,
+  type IndexBounds,
+  type IndexedRange,
+  indexedRange,
+  indexedValue,
+  type StoredRevision,
+} from '../tables/index.ts'
 import type { CommitResult, Committer } from './committer.ts'
+import { OrderedMerge, type OwnRow } from './ordered-merge.ts'
 import { OwnDocuments } from './own-documents.ts'
-import { readKey } from './recent-writes.ts'
+import { RangeReads } from './range-reads.ts'
+import { type KeyRange, readKey } from './recent-writes.ts'
 
 /** Pulls revisions one at a time; undefined at the end. `close` may be called twice. */
 export interface RevisionCursor {
@@ -36,6 +46,7 @@ export interface PendingWrite {
   readonly statements: readonly number[]
 }
 
+const NO_REVISIONS: RevisionCursor = { next: () => undefined, close: () => {} }
 const NO_READS: Set<string> = new Set()
 const NO_WRITES: Map<string, PendingWrite> = new Map()
 const NO_DEFINITIONS: Map<string, Table> = new Map()
@@ -78,6 +89,7 @@ export class Transaction {
   #sizeBytes = 0
   /** Own writes by indexed value, per index id; made when an index is first sought in. */
   readonly #ownEntries: Map<string, Map<string, Set<string>>>
+  readonly #rangeReads: RangeReads = new RangeReads()
   #id: string | undefined
 
   /** @internal use Committer.begin */
@@ -221,6 +233,100 @@ export class Transaction {
       },
       close: () => stored.close(),
     }
+  }
+
+  /**
+   * The current revisions whose indexed field lies within the bounds, in the order of the index, equal values in the
+   * order of document ids; those without the field never. May hand over others near the bounds as well, never too few.
+   *
+   * Reads the stretch of the index that was walked through, so that a document that enters it later is a conflict, and
+   * the documents found.
+   */
+  seekRange(table: Table, index: Index, bounds: IndexBounds): RevisionCursor {
+    this.#requireOpen()
+    this.#readDefinition(table)
+    const range = indexedRange(bounds)
+    if (range === undefined) return NO_REVISIONS
+    const stored = this.#committer.views.rangeCurrent(this.#snapshot, table, index, range, bounds.reverse)
+    if (this.tracksReads) this.#rangeReads.add(index.number, range, bounds.reverse, stored)
+    const { writes } = this
+    return new OrderedMerge(
+      {
+        next: () => {
+          for (let revision = stored.next(); revision !== undefined; revision = stored.next()) {
+            const { documentId } = revision
+            if (writes.has(documentId)) continue
+            if (this.tracksReads) this.reads.add(readKey.document(documentId))
+            return revision
+          }
+          return undefined
+        },
+        close: () => {
+          stored.close()
+          this.#rangeReads.settle(stored)
+        },
+      },
+      writes.size === 0 ? [] : this.#ownWithin(table, index, range),
+      index.field,
+      bounds.reverse,
+      (documentId) => {
+        const write = writes.get(documentId)
+        return write === undefined ? undefined : this.#pending(write)
+      },
+    )
+  }
+
+  /** The own documents of a table whose indexed value lies in a range. */
+  #ownWithin(table: Table, index: Index, range: IndexedRange): OwnRow[] {
+    const within = readKey.indexRange(index.number, range.from, range.to)
+    const found: OwnRow[] = []
+    for (const { documentId, table: own, data } of this.writes.values()) {
+      const value = own.id === table.id ? data?.get(index.field) : undefined
+      if (value === undefined) continue
+      const key = readKey.indexed(index.number, indexedValue(value))
+      if (key >= within.from && key < within.to) found.push({ documentId, value })
+    }
+    return found
+  }
+
+  /** What {@link seekRange} has read, for the check at commit. */
+  rangeReads(): readonly KeyRange[] {
+    return this.#rangeReads.keys()
+  }
+
+  /**
+   * How many documents the table has now, the own ones included. Reads the whole table. Cost: one read, and the own
+   * writes.
+   */
+  count(table: Table): number {
+    this.#requireOpen()
+    this.#readDefinition(table)
+    this.#read(readKey.table(table.id))
+    let count = this.#committer.views.countCurrent(this.#snapshot, table)
+    for (const write of this.writes.values()) {
+      if (write.table.id !== table.id) continue
+      if (write.before === undefined) count += write.data === undefined ? 0 : 1
+      else if (write.data === undefined) count--
+    }
+    return count
+  }
+
+  /**
+   * True when every document of the table has the indexed field, so that the index shows them all. Cost: two reads, and
+   * the own writes. A document without the field that comes later is a conflict.
+   */
+  isComplete(table: Table, index: Index): boolean {
+    this.#requireOpen()
+    this.#readDefinition(table)
+    this.#read(readKey.absent(index.number))
+    const { views } = this.#committer
+    let lacking = views.countCurrent(this.#snapshot, table) - views.countCurrent(this.#snapshot, table, index)
+    const lacks = (data: IonStruct | undefined): number =>
+      data !== undefined && data.get(index.field) === undefined ? 1 : 0
+    for (const { table: own, before, data } of this.writes.values()) {
+      if (own.id === table.id) lacking += lacks(data) - lacks(before?.data)
+    }
+    return lacking === 0
   }
 
   /** Every committed revision of the table, oldest first within a document. Reads the whole table. */

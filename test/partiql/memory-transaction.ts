@@ -1,7 +1,8 @@
 import { NotFoundError, StatementError } from '../../src/errors.ts'
-import { compareOrder, type IonStruct, type IonValue } from '../../src/ion/index.ts'
+import { compareOrder, encodeOrderKey, type IonStruct, type IonValue, orderKeyFamily } from '../../src/ion/index.ts'
 import type {
   CatalogAccess,
+  IndexBounds,
   IndexDefinition,
   RevisionAccess,
   RevisionCursor,
@@ -66,6 +67,35 @@ export class MemoryTransaction implements TransactionAccess {
         return field !== undefined && compareOrder(field, value) === 0
       }),
     )
+  }
+
+  seekRange(table: TableDefinition, index: IndexDefinition, bounds: IndexBounds): RevisionCursor {
+    const { low, lowInclusive, high, highInclusive, reverse } = bounds
+    const family = (value: IonValue): number => orderKeyFamily(encodeOrderKey(value)).from
+    const isWithin = (value: IonValue): boolean => {
+      if (low !== undefined) {
+        const order = compareOrder(value, low)
+        if (family(value) !== family(low) || order < 0 || (order === 0 && !lowInclusive)) return false
+      }
+      if (high === undefined) return true
+      const order = compareOrder(value, high)
+      return family(value) === family(high) && (order < 0 || (order === 0 && highInclusive))
+    }
+    const found = this.#current(table).flatMap((revision) => {
+      const value = revision.data!.get(index.field)
+      return value !== undefined && isWithin(value) ? [{ revision, value }] : []
+    })
+    // Sorting is stable: equal values stay in the order of insertion.
+    found.sort((a, b) => (reverse ? compareOrder(b.value, a.value) : compareOrder(a.value, b.value)))
+    return this.#cursor(found.map(({ revision }) => revision))
+  }
+
+  isComplete(table: TableDefinition, index: IndexDefinition): boolean {
+    return this.#current(table).every((revision) => revision.data!.get(index.field) !== undefined)
+  }
+
+  count(table: TableDefinition): number {
+    return this.#current(table).length
   }
 
   scanHistory(table: TableDefinition): RevisionCursor {

@@ -39,6 +39,19 @@ export interface DocumentCursor {
 }
 
 /**
+ * A stretch of an index. A side without a value ends with the family of the other side's value: from 5 upwards are all
+ * numbers, and no texts. Without both it is the whole index, nulls first.
+ */
+export interface IndexBounds {
+  readonly low?: IonValue | undefined
+  readonly lowInclusive: boolean
+  readonly high?: IonValue | undefined
+  readonly highInclusive: boolean
+  /** Largest values first. */
+  readonly reverse: boolean
+}
+
+/**
  * What execution asks of a transaction: a snapshot with the transaction's own writes on top. The ledger's
  * `Transaction` satisfies it by its shape. Everything is synchronous; everything read counts for conflict detection
  * inside the transaction, not here.
@@ -59,6 +72,15 @@ export interface TransactionAccess {
   scanDocuments?(table: TableDefinition): DocumentCursor
   /** Current revisions whose indexed field equals `value` in PartiQL's sense (1 = 1.0); may hand over too many. */
   seek(table: TableDefinition, index: IndexDefinition, value: IonValue): RevisionCursor
+  /**
+   * Current revisions whose indexed field lies within the bounds, in the total order of values, equal ones in the order
+   * of `scan`; those without the field never. May hand over too many near the bounds.
+   */
+  seekRange(table: TableDefinition, index: IndexDefinition, bounds: IndexBounds): RevisionCursor
+  /** True when every document has the indexed field, so that `seekRange` shows them all. */
+  isComplete(table: TableDefinition, index: IndexDefinition): boolean
+  /** How many documents `scan` would hand over. */
+  count(table: TableDefinition): number
   /** Every committed revision, in (document, version) order. */
   scanHistory(table: TableDefinition): RevisionCursor
   /** The committed revisions of one document, oldest first. */
