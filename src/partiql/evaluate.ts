@@ -1,6 +1,5 @@
 import { StatementError } from '../errors.ts'
 import { fromJavascript } from '../ion/index.ts'
-import type { EngineValue } from './execute/engine-value.ts'
 import { Frame } from './execute/frame.ts'
 import { NO_TRANSACTION } from './execute/no-transaction.ts'
 import { compileQueryValue } from './execute/statement.ts'
@@ -13,6 +12,7 @@ import { type Plan, planStatement } from './plan/statement.ts'
 import { locate } from './syntax/locate.ts'
 import type { Statement } from './syntax/nodes.ts'
 import { parse } from './syntax/parse.ts'
+import type { EngineValue } from './value/engine-value.ts'
 
 /** How {@link evaluate} answers; every member may be left out. */
 export interface EvaluateOptions {

@@ -8,7 +8,6 @@
  * {@link TransactionAccess}.
  */
 export { analyze, type EvaluateOptions, evaluate } from './evaluate.ts'
-export { Bag, type EngineValue, MISSING, type Missing } from './execute/engine-value.ts'
 export type { ExecutionContext } from './execute/execution-context.ts'
 export type { ResultCursor } from './execute/result-cursor.ts'
 export type { IndexBounds, RevisionAccess, RevisionCursor, TransactionAccess } from './execute/transaction-access.ts'
@@ -25,3 +24,4 @@ export {
   statementState,
   tokenize,
 } from './syntax/index.ts'
+export { Bag, type EngineValue, MISSING, type Missing } from './value/engine-value.ts'

@@ -1,5 +1,5 @@
 import { fromJavascript, IonAnnotated, IonList, IonSexp, IonStruct, type IonValue, toJavascript } from '../ion/index.ts'
-import { Bag, type EngineValue, MISSING } from './execute/engine-value.ts'
+import { Bag, type EngineValue, MISSING } from './value/engine-value.ts'
 
 /**
  * The engine's value of a JavaScript value: what {@link fromJavascript} makes of it, and PartiQL's own values (bags,

@@ -1,8 +1,8 @@
 import { Decimal, NULL } from '../../ion/index.ts'
 import type { AggregateName } from '../plan/expression.ts'
+import { bare, compareValues } from '../value/compare.ts'
+import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import { add, DECIMAL_DIGITS, type EngineNumber, numberOf, toDecimal } from './arithmetic.ts'
-import { bare, compareValues } from './compare.ts'
-import { type EngineValue, MISSING } from './engine-value.ts'
 
 /** Folds the present values of a group, one at a time, into one. NULL and MISSING never arrive here. */
 export interface Accumulator {

@@ -1,7 +1,7 @@
 import { StatementError } from '../../errors.ts'
 import { Decimal, IonFloat, type IonValue, NULL } from '../../ion/index.ts'
-import { bare, isAbsent } from './compare.ts'
-import { type EngineValue, MISSING } from './engine-value.ts'
+import { bare, isAbsent } from '../value/compare.ts'
+import { type EngineValue, MISSING } from '../value/engine-value.ts'
 
 /** Significant digits of decimal results, as PartiQL's reference implementations keep them. */
 export const DECIMAL_DIGITS = 38

@@ -2,7 +2,7 @@ import { EncodedProbe } from '../../ion/index.ts'
 import type { PlanExpression } from '../plan/expression.ts'
 import type { FieldSlot } from '../plan/table-source.ts'
 import type { BinaryOperator } from '../syntax/nodes.ts'
-import type { EngineValue } from './engine-value.ts'
+import type { EngineValue } from '../value/engine-value.ts'
 import type { Frame } from './frame.ts'
 
 /** What a condition says of a document's bytes: the row drops out, it passes, or the values must be decoded to know. */

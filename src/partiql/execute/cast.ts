@@ -15,10 +15,10 @@ import {
 } from '../../ion/index.ts'
 import type { Cast } from '../plan/expression.ts'
 import type { DataType } from '../syntax/nodes.ts'
+import { bare, equalValues, isAbsent, itemsOf } from '../value/compare.ts'
+import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import { limitDigits, numberOf, toDecimal, toFloat, toInt } from './arithmetic.ts'
-import { bare, equalValues, isAbsent, itemsOf } from './compare.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
-import { Bag, type EngineValue, MISSING } from './engine-value.ts'
 import { textOf } from './table-source.ts'
 import { isOfType } from './type-test.ts'
 

@@ -2,7 +2,7 @@ import type { Dialect } from '../plan/dialect.ts'
 import type { PlanExpression } from '../plan/expression.ts'
 import type { Operator } from '../plan/operator.ts'
 import type { QueryPlan } from '../plan/query.ts'
-import type { EngineValue } from './engine-value.ts'
+import type { EngineValue } from '../value/engine-value.ts'
 import type { Frame } from './frame.ts'
 
 /** A compiled expression. */

@@ -1,5 +1,5 @@
 import type { IonValue } from '../../ion/index.ts'
-import { type EngineValue, MISSING } from './engine-value.ts'
+import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import type { TransactionAccess } from './transaction-access.ts'
 

@@ -1,11 +1,11 @@
 import { type IonField, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type { Group } from '../plan/group.ts'
+import { isAbsent } from '../value/compare.ts'
+import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { hashKey, hashKeyOf } from '../value/hash-key.ts'
 import { type Accumulator, newAccumulator } from './aggregate.ts'
-import { isAbsent } from './compare.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
-import { Bag, type EngineValue, MISSING } from './engine-value.ts'
 import type { Frame } from './frame.ts'
-import { hashKey, hashKeyOf } from './hash-key.ts'
 
 /**
  * Reads its whole input into one entry per combination of keys; memory grows with the groups, not with the rows

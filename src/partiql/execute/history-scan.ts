@@ -1,7 +1,7 @@
 import { StatementError } from '../../errors.ts'
 import { Timestamp } from '../../ion/index.ts'
 import type { HistoryScan } from '../plan/table-source.ts'
-import { bare } from './compare.ts'
+import { bare } from '../value/compare.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import { writeRow } from './revision-rows.ts'

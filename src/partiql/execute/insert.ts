@@ -1,8 +1,8 @@
 import { StatementError } from '../../errors.ts'
 import { IonList, IonSexp, IonStruct, type IonValue, printText } from '../../ion/index.ts'
 import type { InsertPlan } from '../plan/document-change.ts'
+import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler } from './compiler.ts'
-import { type EngineValue, MISSING } from './engine-value.ts'
 import type { Frame } from './frame.ts'
 
 /**

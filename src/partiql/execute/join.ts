@@ -1,11 +1,11 @@
 import { NULL } from '../../ion/index.ts'
 import type { HashJoin, NestedLoop } from '../plan/join.ts'
 import { writtenSlots } from '../plan/operator.ts'
-import { isAbsent } from './compare.ts'
+import { isAbsent } from '../value/compare.ts'
+import type { EngineValue } from '../value/engine-value.ts'
+import { hashKeyOf } from '../value/hash-key.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor, Test } from './compiler.ts'
-import type { EngineValue } from './engine-value.ts'
 import type { Frame } from './frame.ts'
-import { hashKeyOf } from './hash-key.ts'
 
 /** For every row on the left the rows on the right, opened anew each time. */
 export function compileNestedLoop(join: NestedLoop, compiler: Compiler): OpenRows {

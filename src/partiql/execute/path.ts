@@ -1,8 +1,8 @@
 import { IonList, IonSexp, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type { Element, Field, ImplicitField, Wildcard } from '../plan/expression.ts'
-import { bare, isAbsent } from './compare.ts'
+import { bare, isAbsent } from '../value/compare.ts'
+import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
-import { Bag, type EngineValue, MISSING } from './engine-value.ts'
 import { textOf } from './table-source.ts'
 
 /** `base.name`. A field of a slot, by far the most common expression, reads the document's bytes with no step between. */

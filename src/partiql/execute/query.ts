@@ -1,10 +1,10 @@
 import { type IonField, IonStruct, type IonValue } from '../../ion/index.ts'
 import type { QueryPlan, SelectPlan, SetOperationPlan } from '../plan/query.ts'
-import { itemsOf } from './compare.ts'
+import { itemsOf } from '../value/compare.ts'
+import { type EngineValue, MISSING } from '../value/engine-value.ts'
+import { hashKey } from '../value/hash-key.ts'
 import type { Compiler, Evaluate, OpenValues, RowCursor, ValueCursor } from './compiler.ts'
-import { type EngineValue, MISSING } from './engine-value.ts'
 import type { Frame } from './frame.ts'
-import { hashKey } from './hash-key.ts'
 import { rowCountOf } from './row-count.ts'
 import { textOf } from './table-source.ts'
 

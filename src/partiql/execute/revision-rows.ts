@@ -1,7 +1,7 @@
 import type { SourceSlots, View } from '../plan/table-source.ts'
+import { MISSING } from '../value/engine-value.ts'
 import { committedRow } from './committed-row.ts'
 import type { RowCursor } from './compiler.ts'
-import { MISSING } from './engine-value.ts'
 import type { Frame } from './frame.ts'
 import type { RevisionAccess, RevisionCursor } from './transaction-access.ts'
 

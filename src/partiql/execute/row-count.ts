@@ -1,5 +1,5 @@
 import { StatementError } from '../../errors.ts'
-import type { EngineValue } from './engine-value.ts'
+import type { EngineValue } from '../value/engine-value.ts'
 
 /**
  * What LIMIT and OFFSET say.

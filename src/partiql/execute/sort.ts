@@ -1,7 +1,7 @@
 import type { Sort } from '../plan/sort.ts'
-import { compareValues, isAbsent } from './compare.ts'
+import { compareValues, isAbsent } from '../value/compare.ts'
+import type { EngineValue } from '../value/engine-value.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
-import type { EngineValue } from './engine-value.ts'
 import { rowCountOf } from './row-count.ts'
 
 /**

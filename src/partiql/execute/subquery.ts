@@ -1,7 +1,7 @@
 import { IonList, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type { Subquery } from '../plan/expression.ts'
+import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler, Evaluate, ValueCursor } from './compiler.ts'
-import { Bag, type EngineValue, MISSING } from './engine-value.ts'
 
 /**
  * A nested query as an expression. As a scalar, one row with one attribute is that attribute's value, no row is NULL

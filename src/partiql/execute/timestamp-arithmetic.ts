@@ -1,8 +1,8 @@
 import { StatementError } from '../../errors.ts'
 import { Decimal, Timestamp, type TimestampPrecision } from '../../ion/index.ts'
 import type { DatePart } from '../syntax/nodes.ts'
+import type { EngineValue } from '../value/engine-value.ts'
 import { toInt } from './arithmetic.ts'
-import type { EngineValue } from './engine-value.ts'
 
 const PRECISIONS: readonly TimestampPrecision[] = ['year', 'month', 'day', 'minute', 'second']
 

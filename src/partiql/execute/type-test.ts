@@ -10,8 +10,8 @@ import {
   Timestamp,
 } from '../../ion/index.ts'
 import type { DataType } from '../syntax/nodes.ts'
-import { bare, isAbsent } from './compare.ts'
-import { Bag, type EngineValue, MISSING } from './engine-value.ts'
+import { bare, isAbsent } from '../value/compare.ts'
+import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 
 /** `value IS type`. NULL and MISSING are of no type but their own, `ANY` apart. */
 export function isOfType(value: EngineValue, type: DataType): boolean {

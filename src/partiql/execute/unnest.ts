@@ -1,9 +1,9 @@
 import { IonList, IonSexp, IonStruct } from '../../ion/index.ts'
 import type { SourceSlots } from '../plan/table-source.ts'
 import type { Unnest } from '../plan/unnest.ts'
-import { bare } from './compare.ts'
+import { bare } from '../value/compare.ts'
+import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler, OpenRows, RowCursor, ValueCursor } from './compiler.ts'
-import { Bag, type EngineValue, MISSING } from './engine-value.ts'
 import type { Frame } from './frame.ts'
 
 /**

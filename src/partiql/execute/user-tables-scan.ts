@@ -1,8 +1,8 @@
 import { IonList, IonStruct } from '../../ion/index.ts'
 import type { TableDefinition } from '../plan/catalog-access.ts'
 import type { UserTablesScan } from '../plan/table-source.ts'
+import { MISSING } from '../value/engine-value.ts'
 import type { OpenRows } from './compiler.ts'
-import { MISSING } from './engine-value.ts'
 
 /**
  * `information_schema.user_tables`: `{tableId, name, indexes: [{indexId, expr: "[field]", status}], status}`, dropped

@@ -1,6 +1,6 @@
 import { Decimal, IonNull, type IonValue, Timestamp } from '../../ion/index.ts'
-import type { EngineValue } from '../execute/engine-value.ts'
 import type { BinaryOperator, DataType, DatePart, Location } from '../syntax/nodes.ts'
+import type { EngineValue } from '../value/engine-value.ts'
 import type { QueryPlan } from './query.ts'
 
 /**

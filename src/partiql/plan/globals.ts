@@ -1,4 +1,4 @@
-import type { EngineValue } from '../execute/engine-value.ts'
+import type { EngineValue } from '../value/engine-value.ts'
 
 /** One name as it was written: an unquoted one also means a global that differs in case only. */
 export interface WrittenName {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Decimal, IonFloat } from '../../../src/ion/index.ts'
 import { add, divide, modulo, multiply, negate, subtract } from '../../../src/partiql/execute/arithmetic.ts'
-import type { EngineValue } from '../../../src/partiql/execute/engine-value.ts'
+import type { EngineValue } from '../../../src/partiql/value/engine-value.ts'
 
 /** Ints near the edge of what a number holds, and far beyond it. */
 const int = fc.oneof(
