@@ -234,6 +234,14 @@ const NAMES = [
   'bag',
 ] as const
 
+const PLAIN_TYPE = {
+  withTimeZone: undefined,
+  interval: undefined,
+  element: undefined,
+  fields: undefined,
+  location: { offset: 0, length: 0 },
+} as const
+
 function dataType(name: DataType['name']): DataType {
-  return { kind: 'type', name, parameters: [], withTimeZone: undefined, location: { offset: 0, length: 0 } }
+  return { kind: 'type', name, parameters: [], ...PLAIN_TYPE }
 }

@@ -56,6 +56,7 @@ export function isOfType(value: EngineValue, type: DataType): boolean {
     case 'date':
       return plain instanceof Timestamp && plain.precision === 'day'
     case 'time':
+    case 'interval':
       return false
     case 'timestamp':
       return plain instanceof Timestamp

@@ -157,6 +157,7 @@ function bindTable(node: syntax.Variable, context: PlanContext): PlanExpression 
   const query: syntax.Query = {
     kind: 'query',
     location,
+    with: undefined,
     orderBy: undefined,
     limit: undefined,
     offset: undefined,
@@ -168,15 +169,18 @@ function bindTable(node: syntax.Variable, context: PlanContext): PlanExpression 
       from: {
         kind: 'scan',
         source: node,
+        asOf: undefined,
         alias: { kind: 'identifier', name: ' row', quoted: true, location },
         at: undefined,
         by: undefined,
         location,
       },
+      exclude: [],
       lets: [],
       where: undefined,
       groupBy: undefined,
       having: undefined,
+      windows: [],
     },
   }
   return { kind: 'subquery', plan: context.planQuery(query, undefined, context), as: 'collection' }

@@ -37,6 +37,12 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
       return { kind: 'missing' }
     case 'datetime':
       return bindDatetime(node, context)
+    case 'interval':
+      throw context.unsupported('INTERVAL', place)
+    case 'overlaps':
+      throw context.unsupported('OVERLAPS', place)
+    case 'graph-match':
+      throw context.unsupported('MATCH', place)
     case 'parameter':
       return { kind: 'parameter', index: node.index }
     case 'variable':
@@ -84,6 +90,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
       }
     }
     case 'is-type':
+      requireSimpleType(node.type, context)
       return { kind: 'is-type', operand: bind(node.operand), type: node.type, negated: node.negated }
     case 'is-truth':
       return { kind: 'is-truth', operand: bind(node.operand), truth: node.truth, negated: node.negated }
@@ -95,6 +102,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
         otherwise: optional(node.otherwise),
       }
     case 'cast':
+      requireSimpleType(node.type, context)
       return { kind: 'cast', place, mode: node.mode, operand: bind(node.operand), type: node.type }
     case 'extract':
       return { kind: 'call', place, name: 'extract', variant: node.part, args: [bind(node.operand)] }
@@ -117,6 +125,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
         args: node.characters === undefined ? [bind(node.operand)] : [bind(node.operand), bind(node.characters)],
       }
     case 'call':
+      if (node.over !== undefined) throw context.unsupported('OVER', node.over.location)
       return bindCall(node, scope, context)
     case 'struct':
       return {
@@ -132,6 +141,14 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
       return { kind: node.kind, items: node.items.map(bind) }
     case 'subquery':
       return bindSubquery(node, scope, context)
+  }
+}
+
+/** @throws {StatementError} UNSUPPORTED_STATEMENT for types that say what they hold, and for intervals */
+function requireSimpleType(type: syntax.DataType, context: PlanContext): void {
+  if (type.name === 'interval') throw context.unsupported('The type INTERVAL', type.location)
+  if (type.element !== undefined || type.fields !== undefined) {
+    throw context.unsupported('A type with the types of what it holds', type.location)
   }
 }
 

@@ -13,7 +13,10 @@ import type { TableScan } from './table-source.ts'
 /** @throws {StatementError} UNKNOWN_TABLE, UNSUPPORTED_STATEMENT for column lists and DEFAULT VALUES */
 export function planInsert(statement: syntax.Insert, context: PlanContext): InsertPlan {
   const table = requireTable(statement.table, context)
-  const { source } = statement
+  const { source, mode, onConflict, returning } = statement
+  if (mode !== 'insert') throw context.unsupported(`${mode.toUpperCase()} INTO`, statement.location)
+  if (onConflict !== undefined) throw context.unsupported('ON CONFLICT', onConflict.location)
+  if (returning !== undefined) throw context.unsupported('RETURNING', returning.location)
   if (statement.columns !== undefined || source.kind === 'insert-default-values') {
     throw context.error(
       'UNSUPPORTED_STATEMENT',
@@ -41,6 +44,7 @@ type ChangeStatement = syntax.Update | syntax.Delete | syntax.FromDml | syntax.I
  * @throws {StatementError} UNSUPPORTED_STATEMENT when FROM is not one table and what its documents hold
  */
 export function planChange(statement: ChangeStatement, context: PlanContext): ChangePlan {
+  if (statement.returning !== undefined) throw context.unsupported('RETURNING', statement.returning.location)
   const scope = new Scope(undefined, new QueryLevel())
   const from = bindFrom(sourceOf(statement), scope, context, true)
   const tables = sourcesOf(from.steps).filter((source) => source.kind !== 'unnest')
@@ -78,6 +82,7 @@ function sourceOf(statement: ChangeStatement): syntax.FromSource {
     kind: 'scan',
     location: root.location,
     source: { kind: 'variable', name: root.name, quoted: root.quoted, atSign: false, location: root.location },
+    asOf: undefined,
     alias: undefined,
     at: undefined,
     by: undefined,

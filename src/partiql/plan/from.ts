@@ -81,6 +81,9 @@ export function sourcesOf(steps: readonly FromStep[]): Source[] {
 }
 
 function bindSource(node: syntax.Scan | syntax.Unpivot, scope: Scope, context: PlanContext, forDml: boolean): Source {
+  if (node.kind === 'scan' && node.asOf !== undefined) {
+    throw context.unsupported('FOR SYSTEM_TIME AS OF', node.asOf.location)
+  }
   const source =
     node.kind === 'scan' ? bindScan(node.source, scope, context) : bindCollection(node.source, scope, context)
   const position = scope.variables.filter((variable) => variable.rowSlot !== undefined).length + 1

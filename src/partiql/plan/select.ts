@@ -22,6 +22,7 @@ import type { SortKey } from './sort.ts'
  * @throws {StatementError} whatever its names and functions have wrong
  */
 export function planQuery(query: syntax.Query, outer: Scope | undefined, context: PlanContext): QueryPlan {
+  if (query.with !== undefined) throw context.unsupported('WITH', query.with.location)
   const { body, orderBy, limit, offset } = query
   if (body.kind === 'select') return planSelect(body, query, outer, context)
   if (orderBy === undefined && limit === undefined && offset === undefined) return planBody(body, outer, context)
@@ -29,7 +30,7 @@ export function planQuery(query: syntax.Query, outer: Scope | undefined, context
   const { location } = query
   const element: syntax.Identifier = { kind: 'identifier', name: ' element', quoted: true, location }
   const collection: syntax.Expression =
-    body.kind === 'set-operation'
+    body.kind === 'set-operation' || body.kind === 'table-operand'
       ? { kind: 'subquery', location, query: { ...query, orderBy: undefined, limit: undefined, offset: undefined } }
       : body
   const select: syntax.Select = {
@@ -41,11 +42,13 @@ export function planQuery(query: syntax.Query, outer: Scope | undefined, context
       location,
       value: { kind: 'variable', name: element.name, quoted: true, atSign: true, location },
     },
-    from: { kind: 'scan', source: collection, alias: element, at: undefined, by: undefined, location },
+    from: { kind: 'scan', source: collection, asOf: undefined, alias: element, at: undefined, by: undefined, location },
+    exclude: [],
     lets: [],
     where: undefined,
     groupBy: undefined,
     having: undefined,
+    windows: [],
   }
   return planSelect(select, query, outer, context, true)
 }
@@ -54,7 +57,12 @@ function planBody(body: syntax.QueryBody, outer: Scope | undefined, context: Pla
   switch (body.kind) {
     case 'select':
       return planSelect(body, { orderBy: undefined, limit: undefined, offset: undefined }, outer, context)
+    case 'table-operand':
+      throw context.unsupported('TABLE as a query', body.location)
     case 'set-operation': {
+      if (body.corresponding !== undefined) {
+        throw context.unsupported('CORRESPONDING', body.corresponding.location)
+      }
       const left = planBody(body.left, outer, context)
       const right = planBody(body.right, outer, context)
       return {
@@ -85,6 +93,10 @@ function planSelect(
   context: PlanContext,
   areFieldsFirst = false,
 ): SelectPlan {
+  const [exclude] = select.exclude
+  if (exclude !== undefined) throw context.unsupported('EXCLUDE', exclude.location)
+  const [window] = select.windows
+  if (window !== undefined) throw context.unsupported('WINDOW', window.location)
   const level = new QueryLevel(areFieldsFirst)
   const scope = new Scope(outer, level)
   const rows = planRows(select, scope, context)

@@ -1,4 +1,4 @@
-import type { Statement } from '../syntax/nodes.ts'
+import type { CreateTable, Explain, Statement } from '../syntax/nodes.ts'
 import { bindExpression } from './bind.ts'
 import type { CatalogAccess } from './catalog-access.ts'
 import { planChange, planInsert } from './change.ts'
@@ -85,12 +85,14 @@ function planAny(statement: Statement, context: PlanContext): StatementPlan {
     case 'from-dml':
       return planChange(statement, context)
     case 'create-table':
+      requireUntyped(statement, context)
       return { kind: 'create-table', name: statement.table.name }
     case 'drop-table':
       return { kind: 'drop-table', table: requireTable(statement.table, context) }
     case 'undrop-table':
       return { kind: 'undrop-table', tableId: statement.tableId.name }
     case 'create-index': {
+      if (statement.isUnique) throw context.unsupported('CREATE UNIQUE INDEX', statement.location)
       const table = requireTable(statement.table, context)
       const [path] = statement.paths
       if (path === undefined || statement.paths.length > 1 || path.steps.length > 0) {
@@ -120,6 +122,22 @@ function planAny(statement: Statement, context: PlanContext): StatementPlan {
         statement.procedure.location,
       )
     case 'explain':
+      requireKnownOptions(statement, context)
       return { kind: 'explain', analyze: statement.analyze, plan: planAny(statement.statement, context) }
+  }
+}
+
+function requireUntyped({ elements, partitionBy, properties }: CreateTable, context: PlanContext): void {
+  const [element] = elements
+  if (element !== undefined) throw context.unsupported('A table with a list of fields', element.location)
+  const [field] = partitionBy
+  if (field !== undefined) throw context.unsupported('PARTITION BY', field.location)
+  const [property] = properties
+  if (property !== undefined) throw context.unsupported('TBLPROPERTIES', property.location)
+}
+
+function requireKnownOptions({ options }: Explain, context: PlanContext): void {
+  for (const { name, location } of options) {
+    if (name.name.toUpperCase() !== 'ANALYZE') throw context.unsupported(`EXPLAIN (${name.name})`, location)
   }
 }

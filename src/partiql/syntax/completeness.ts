@@ -1,3 +1,4 @@
+import { lex } from './lexer.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { runParser } from './parser.ts'
 import { expectedAfter } from './syntax-error.ts'
@@ -17,7 +18,7 @@ export type StatementState = 'blank' | 'open' | 'complete' | 'wrong'
 
 /** Cost: one run of the parser, without looking for what was expected. */
 export function statementState(text: string): StatementState {
-  const { tokens } = t.lex(text)
+  const { tokens } = lex(text)
   const last = tokens.at(-1)
   if (last === undefined) return 'blank'
   if (t.UNCLOSED.has(last.tokenType)) return 'open'
@@ -46,7 +47,7 @@ export function isComplete(text: string): boolean {
  * beginning, or longer than 500 tokens. Takes a few milliseconds.
  */
 export function expectedNext(text: string): string[] {
-  const { tokens } = t.lex(text)
+  const { tokens } = lex(text)
   if (tokens.length > 0) {
     try {
       const { unexpected } = runParser([...tokens], text, DEFAULT_LIMITS.depth)

@@ -31,6 +31,7 @@ export const TYPE_WORDS: ReadonlyMap<string, TypeWord> = new Map(
       ['date', 0, 'DATE'],
       ['time', 1, 'TIME'],
       ['timestamp', 1, 'TIMESTAMP'],
+      ['interval', 0, 'INTERVAL'],
       ['struct', 0, 'STRUCT', 'TUPLE'],
       ['list', 0, 'LIST', 'ARRAY'],
       ['sexp', 0, 'SEXP'],

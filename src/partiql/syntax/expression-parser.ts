@@ -1,11 +1,22 @@
 import { NULL, parseOne } from '../../ion/index.ts'
-import { CallParser } from './call-parser.ts'
 import type { IOrAlt, IToken, ParserMethod } from './chevrotain.ts'
 import { decimalValue, unquote } from './literals.ts'
-import type { Call, CaseBranch, Expression, Literal, PathStep, Query, SetQuantifier, StructField } from './nodes.ts'
+import type {
+  Call,
+  CaseBranch,
+  Expression,
+  GraphPattern,
+  Literal,
+  PathStep,
+  Query,
+  SetQuantifier,
+  StructField,
+  Window,
+} from './nodes.ts'
 import { BINARY_OPERATORS, type Operator, PREDICATE_POWER, PREFIX_OPERATORS } from './operators.ts'
 import { NONE, PLACEHOLDER } from './syntax-builder.ts'
 import * as t from './tokens.ts'
+import { WindowParser } from './window-parser.ts'
 
 const ALL = t.keyword('ALL')
 const AND = t.keyword('AND')
@@ -21,9 +32,12 @@ const FALSE = t.keyword('FALSE')
 const IN = t.keyword('IN')
 const IS = t.keyword('IS')
 const LIKE = t.keyword('LIKE')
+const MATCH = t.keyword('MATCH')
 const MISSING = t.keyword('MISSING')
 const NOT = t.keyword('NOT')
 const NULL_WORD = t.keyword('NULL')
+const OVER = t.keyword('OVER')
+const OVERLAPS = t.keyword('OVERLAPS')
 const THEN = t.keyword('THEN')
 const TRUE = t.keyword('TRUE')
 const UNKNOWN = t.keyword('UNKNOWN')
@@ -40,10 +54,11 @@ interface CallArguments {
   readonly quantifier: SetQuantifier | undefined
   readonly star: boolean
   readonly args: readonly Expression[]
+  readonly over: Window | undefined
 }
 
 /** The rules of expressions. Operators go through one stack instead of a rule for each precedence. */
-export abstract class ExpressionParser extends CallParser {
+export abstract class ExpressionParser extends WindowParser {
   protected abstract readonly query: ParserMethod<[], Query>
 
   /** The last expression that stood alone in parentheses; `IN (e)` must tell it from `IN e`. */
@@ -136,6 +151,13 @@ export abstract class ExpressionParser extends CallParser {
       },
       {
         ALT: () => {
+          this.CONSUME(OVERLAPS)
+          const right = this.SUBRULE6(this.term)
+          return { kind: 'overlaps', left: operand, right, location: this.fromOffset(offset) }
+        },
+      },
+      {
+        ALT: () => {
           const negated = this.OPTION2(() => this.CONSUME2(NOT)) !== undefined
           return this.OR3<Expression>([
             {
@@ -185,6 +207,7 @@ export abstract class ExpressionParser extends CallParser {
 
   /** Prefix operators, what they apply to, and the steps from it. Pushes onto the operator stack. */
   protected readonly operand: ParserMethod<[], void> = this.RULE('operand', () => {
+    const isInParentheses = this.LA(0)?.tokenType === t.OpenParenthesis
     this.#prefix ??= () => this.#pushPrefix(this.CONSUME(t.PrefixOperator))
     this.MANY(this.#prefix)
     this.#primaries ??= this.#primaryAlternatives()
@@ -194,8 +217,16 @@ export abstract class ExpressionParser extends CallParser {
       steps ??= []
       steps.push(this.SUBRULE(this.pathStep))
     })
+    const pattern = this.OPTION<GraphPattern>(() => {
+      this.CONSUME(MATCH)
+      return this.SUBRULE(this.graphPattern, { ARGS: [isInParentheses] })
+    })
     if (this.RECORDING_PHASE) return
-    if (steps !== undefined) expression = this.pathTo(expression, steps, this.fromOffset(expression.location.offset))
+    const { offset } = expression.location
+    if (steps !== undefined) expression = this.pathTo(expression, steps, this.until(offset, steps.at(-1)!.location))
+    if (pattern !== undefined) {
+      expression = { kind: 'graph-match', graph: expression, pattern, location: this.fromOffset(offset) }
+    }
     this.#operands.push(expression)
   })
   #prefix: (() => void) | undefined
@@ -291,6 +322,7 @@ export abstract class ExpressionParser extends CallParser {
       quantifier: call.quantifier,
       star: call.star,
       args: call.args,
+      over: call.over,
       location: this.since(start),
     }
   })
@@ -336,7 +368,11 @@ export abstract class ExpressionParser extends CallParser {
       ]),
     )
     this.CONSUME(t.CloseParenthesis)
-    return { quantifier, star, args }
+    const over = this.OPTION2(() => {
+      this.CONSUME(OVER)
+      return this.SUBRULE(this.over)
+    })
+    return { quantifier, star, args, over }
   })
 
   protected readonly queryList: ParserMethod<[], readonly Expression[]> = this.RULE('queryList', () => {
@@ -517,14 +553,23 @@ export abstract class ExpressionParser extends CallParser {
 
   #wordCall(token: IToken, name: string): Call {
     const location = this.of(token)
-    return { kind: 'call', name, quoted: false, quantifier: undefined, star: false, args: NONE, location }
+    return {
+      kind: 'call',
+      name,
+      quoted: false,
+      quantifier: undefined,
+      star: false,
+      args: NONE,
+      over: undefined,
+      location,
+    }
   }
 
   /** A query in the place of an expression: itself when it is no more than one. */
   #asExpression(query: Query): Expression {
     const { body, orderBy, limit, offset } = query
-    const isPlain = orderBy === undefined && limit === undefined && offset === undefined
-    if (isPlain && body.kind !== 'select' && body.kind !== 'set-operation') return body
+    const isPlain = query.with === undefined && orderBy === undefined && limit === undefined && offset === undefined
+    if (isPlain && body.kind !== 'select' && body.kind !== 'set-operation' && body.kind !== 'table-operand') return body
     return { kind: 'subquery', query, location: query.location }
   }
 }

@@ -14,12 +14,12 @@ const HABITS: readonly Habit[] = [
     advice:
       'A transaction is no statement: use ledger.transact() or ledger.begin(); in tally repl begin, commit, abort.',
   },
-  { pattern: /^CREATE UNIQUE INDEX/, advice: 'Unique indexes do not exist yet.' },
-  { pattern: /^CREATE INDEX \S+ ON /, advice: 'Indexes have no name here: CREATE INDEX ON Vehicle (vin).' },
-  { pattern: /^CREATE (TABLE|INDEX) IF NOT/, advice: 'Look in information_schema.user_tables first.' },
-  { pattern: /^CREATE TABLE \S+ \(/, advice: 'Tables have no columns: CREATE TABLE and a name is all.' },
-  { pattern: /^(INSERT|UPDATE|DELETE) .* RETURNING /, advice: 'Every change answers its documentIds by itself.' },
-  { pattern: /^INSERT .* ON CONFLICT /, advice: 'ON CONFLICT does not exist yet.' },
+  { pattern: /^CREATE (UNIQUE )?INDEX \S+ ON /, advice: 'Indexes have no name here: CREATE INDEX ON Vehicle (vin).' },
+  {
+    pattern: /^(INSERT|UPSERT|REPLACE|UPDATE|DELETE|FROM) .* RETURNING (?!MODIFIED|ALL)/,
+    advice: 'Say which documents in which state: RETURNING MODIFIED NEW *, or ALL OLD *.',
+  },
+  { pattern: /^CREATE (TABLE|(UNIQUE )?INDEX) IF NOT/, advice: 'Look in information_schema.user_tables first.' },
 ]
 
 /** How many words of a statement are looked at. */
@@ -36,4 +36,28 @@ export function adviceForOtherDialect(words: readonly string[]): string | undefi
     .map((word) => (/^['"`]/.test(word) ? "'" : word.toUpperCase()))
     .join(' ')
   return HABITS.find(({ pattern }) => pattern.test(text))?.advice
+}
+
+/** What types are called elsewhere, and here. */
+const TYPES_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['TEXT', 'STRING'],
+  ['VARCHAR2', 'VARCHAR'],
+  ['NVARCHAR', 'VARCHAR'],
+  ['NCHAR', 'CHAR'],
+  ['NUMBER', 'DECIMAL'],
+  ['MONEY', 'DECIMAL'],
+  ['LONG', 'BIGINT'],
+  ['DATETIME', 'TIMESTAMP'],
+  ['TIMESTAMPTZ', 'TIMESTAMP WITH TIME ZONE'],
+  ['BINARY', 'BLOB'],
+  ['VARBINARY', 'BLOB'],
+  ['BYTEA', 'BLOB'],
+  ['JSON', 'STRUCT'],
+  ['JSONB', 'STRUCT'],
+  ['OBJECT', 'STRUCT'],
+])
+
+/** The type that other databases call `word`; undefined when none does, or none that exists here. */
+export function typeElsewhere(word: string): string | undefined {
+  return TYPES_ELSEWHERE.get(word.toUpperCase())
 }

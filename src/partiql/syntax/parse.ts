@@ -1,9 +1,9 @@
 import { LimitError } from '../../errors.ts'
+import { lex } from './lexer.ts'
 import { DEFAULT_LIMITS, MAX_HEIGHT, type StatementLimits } from './limits.ts'
 import type { Statement } from './nodes.ts'
 import { type ParserOutcome, runParser } from './parser.ts'
 import { syntaxError } from './syntax-error.ts'
-import { lex } from './tokens.ts'
 import { isHigherThan } from './tree-height.ts'
 
 /**

@@ -1,6 +1,9 @@
 import { EOF, type IOrAlt, type ParserMethod, type TokenType } from './chevrotain.ts'
 import { ExpressionParser } from './expression-parser.ts'
 import type {
+  Corresponding,
+  ExcludePath,
+  Expression,
   FromSource,
   GroupBy,
   GroupKey,
@@ -9,6 +12,8 @@ import type {
   LetBinding,
   OrderBy,
   OrderKey,
+  Path,
+  PathStep,
   Projection,
   Query,
   QueryBody,
@@ -17,7 +22,12 @@ import type {
   SelectItem,
   SetOperation,
   SetQuantifier,
+  TableOperand,
   Unpivot,
+  Variable,
+  WindowDefinition,
+  With,
+  WithQuery,
 } from './nodes.ts'
 import { NONE, PLACEHOLDER } from './syntax-builder.ts'
 import * as t from './tokens.ts'
@@ -27,11 +37,14 @@ const AS = t.keyword('AS')
 const ASC = t.keyword('ASC')
 const AT = t.keyword('AT')
 const BY = t.keyword('BY')
+const CORRESPONDING = t.keyword('CORRESPONDING')
 const CROSS = t.keyword('CROSS')
 const DESC = t.keyword('DESC')
 const DISTINCT = t.keyword('DISTINCT')
 const EXCEPT = t.keyword('EXCEPT')
+const EXCLUDE = t.keyword('EXCLUDE')
 const FIRST = t.keyword('FIRST')
+const FOR = t.keyword('FOR')
 const FROM = t.keyword('FROM')
 const FULL = t.keyword('FULL')
 const GROUP = t.keyword('GROUP')
@@ -45,6 +58,7 @@ const LEFT = t.keyword('LEFT')
 const LET = t.keyword('LET')
 const LIMIT = t.keyword('LIMIT')
 const NULLS = t.keyword('NULLS')
+const OF = t.keyword('OF')
 const OFFSET = t.keyword('OFFSET')
 const ON = t.keyword('ON')
 const ORDER = t.keyword('ORDER')
@@ -52,17 +66,22 @@ const OUTER = t.keyword('OUTER')
 const PARTIAL = t.keyword('PARTIAL')
 const PIVOT = t.keyword('PIVOT')
 const PRESERVE = t.keyword('PRESERVE')
+const RECURSIVE = t.keyword('RECURSIVE')
 const RIGHT = t.keyword('RIGHT')
 const SELECT = t.keyword('SELECT')
+const SYSTEM_TIME = t.keyword('SYSTEM_TIME')
+const TABLE = t.keyword('TABLE')
 const UNION = t.keyword('UNION')
 const UNPIVOT = t.keyword('UNPIVOT')
 const VALUE = t.keyword('VALUE')
 const WHERE = t.keyword('WHERE')
+const WINDOW = t.keyword('WINDOW')
+const WITH = t.keyword('WITH')
 
 /** Words that can only belong to a join or an alias, right inside a parenthesis. */
 const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AS, AT, BY])
-/** Words that tell of a query there; the BY of ORDER BY must not be taken for that of an alias. */
-const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER])
+/** Words that tell of a query there: the BY of ORDER BY and the AS of WITH must not be taken for those of an alias. */
+const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER, WITH, TABLE])
 
 /** What makes OUTER the beginning of a join; the end, while it is being typed. */
 const AFTER_OUTER: ReadonlySet<TokenType> = new Set([JOIN, CROSS, EOF])
@@ -70,12 +89,13 @@ const AFTER_OUTER: ReadonlySet<TokenType> = new Set([JOIN, CROSS, EOF])
 const OPENERS: ReadonlySet<TokenType> = new Set([t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag])
 const CLOSERS: ReadonlySet<TokenType> = new Set([t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag])
 
-type PendingSetOperator = Pick<SetOperation, 'operator' | 'outer' | 'quantifier'>
+type PendingSetOperator = Pick<SetOperation, 'operator' | 'outer' | 'quantifier' | 'corresponding'>
 
 /** The rules of queries, from SELECT to set operators. */
 export abstract class QueryParser extends ExpressionParser {
   protected readonly query: ParserMethod<[], Query> = this.RULE('query', (): Query => {
     const start = this.LA(1)
+    const withClause = this.OPTION4(() => this.SUBRULE(this.with))
     const body = this.SUBRULE(this.queryBody)
     const orderBy = this.OPTION(() => this.SUBRULE(this.orderBy))
     const limit = this.OPTION2(() => {
@@ -86,25 +106,71 @@ export abstract class QueryParser extends ExpressionParser {
       this.CONSUME(OFFSET)
       return this.SUBRULE2(this.expression)
     })
-    return { kind: 'query', body, orderBy, limit, offset, location: this.since(start) }
+    return { kind: 'query', with: withClause, body, orderBy, limit, offset, location: this.since(start) }
+  })
+
+  protected readonly with: ParserMethod<[], With> = this.RULE('with', (): With => {
+    const start = this.CONSUME(WITH)
+    const isRecursive = this.OPTION(() => this.CONSUME(RECURSIVE)) !== undefined
+    const queries: WithQuery[] = []
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => queries.push(this.SUBRULE(this.withQuery)) })
+    return { kind: 'with', isRecursive, queries, location: this.since(start) }
+  })
+
+  protected readonly withQuery: ParserMethod<[], WithQuery> = this.RULE('withQuery', (): WithQuery => {
+    const start = this.CONSUME(t.Name)
+    const columns = this.OPTION(() => this.SUBRULE(this.nameList))
+    this.CONSUME(AS)
+    this.CONSUME(t.OpenParenthesis)
+    this.enter()
+    const query = this.SUBRULE(this.query)
+    this.depth -= 1
+    this.CONSUME(t.CloseParenthesis)
+    return { kind: 'with-query', name: this.identifier(start), columns, query, location: this.since(start) }
+  })
+
+  protected readonly nameList: ParserMethod<[], readonly Identifier[]> = this.RULE('nameList', () => {
+    const names: Identifier[] = []
+    this.CONSUME(t.OpenParenthesis)
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => names.push(this.identifier(this.CONSUME(t.Name))) })
+    this.CONSUME(t.CloseParenthesis)
+    return names
   })
 
   protected readonly queryBody: ParserMethod<[], QueryBody> = this.RULE('queryBody', () => {
-    this.#queryOperands ??= [{ ALT: () => this.SUBRULE(this.select) }, { ALT: () => this.SUBRULE(this.expression) }]
-    const first = this.OR(this.#queryOperands)
+    const first = this.SUBRULE(this.queryOperand)
     let operators: PendingSetOperator[] | undefined
     let operands: QueryBody[] | undefined
     this.MANY(() => {
       operators ??= []
       operands ??= [first]
       operators.push(this.SUBRULE(this.setOperator))
-      operands.push(
-        this.OR2([{ ALT: () => this.SUBRULE2(this.select) }, { ALT: () => this.SUBRULE2(this.expression) }]),
-      )
+      operands.push(this.SUBRULE2(this.queryOperand))
     })
     return operators === undefined || operands === undefined ? first : this.#foldSetOperations(operators, operands)
   })
+
+  protected readonly queryOperand: ParserMethod<[], QueryBody> = this.RULE('queryOperand', () => {
+    this.#queryOperands ??= [
+      { ALT: () => this.SUBRULE(this.select) },
+      { ALT: () => this.SUBRULE(this.tableOperand) },
+      { ALT: () => this.SUBRULE(this.expression) },
+    ]
+    return this.OR(this.#queryOperands)
+  })
   #queryOperands: IOrAlt<QueryBody>[] | undefined
+
+  protected readonly tableOperand: ParserMethod<[], TableOperand> = this.RULE('tableOperand', (): TableOperand => {
+    const start = this.CONSUME(TABLE)
+    const root = this.CONSUME(t.Name)
+    const steps: PathStep[] = []
+    this.MANY(() => {
+      const dot = this.CONSUME(t.Dot)
+      steps.push(this.fieldStep(this.CONSUME2(t.Name), dot))
+    })
+    const table = this.pathTo(this.variable(root), steps, this.since(root)) as Variable | Path
+    return { kind: 'table-operand', table, location: this.since(start) }
+  })
 
   protected readonly setOperator: ParserMethod<[], PendingSetOperator> = this.RULE(
     'setOperator',
@@ -133,9 +199,19 @@ export abstract class QueryParser extends ExpressionParser {
       const quantifier = this.OPTION2(() =>
         this.OR2([{ ALT: () => this.CONSUME(ALL) }, { ALT: () => this.CONSUME(DISTINCT) }]),
       )
-      return { operator, outer, quantifier: quantifier?.tokenType === ALL ? 'all' : 'distinct' }
+      const corresponding = this.OPTION3(() => this.SUBRULE(this.corresponding))
+      return { operator, outer, quantifier: quantifier?.tokenType === ALL ? 'all' : 'distinct', corresponding }
     },
   )
+
+  protected readonly corresponding: ParserMethod<[], Corresponding> = this.RULE('corresponding', (): Corresponding => {
+    const start = this.CONSUME(CORRESPONDING)
+    const columns = this.OPTION(() => {
+      this.CONSUME(BY)
+      return this.SUBRULE(this.nameList)
+    })
+    return { kind: 'corresponding', columns, location: this.since(start) }
+  })
 
   protected readonly select: ParserMethod<[], Select> = this.RULE('select', (): Select => {
     const start = this.LA(1)
@@ -173,6 +249,11 @@ export abstract class QueryParser extends ExpressionParser {
         },
       },
     ])
+    const exclude: ExcludePath[] = []
+    this.OPTION7(() => {
+      this.CONSUME(EXCLUDE)
+      this.AT_LEAST_ONE_SEP2({ SEP: t.Comma, DEF: () => exclude.push(this.SUBRULE(this.excludePath)) })
+    })
     const from = this.OPTION2(() => this.SUBRULE(this.from))
     let lets: LetBinding[] | undefined
     this.OPTION3(() => {
@@ -189,18 +270,80 @@ export abstract class QueryParser extends ExpressionParser {
       this.CONSUME(HAVING)
       return this.SUBRULE4(this.expression)
     })
+    const windows: WindowDefinition[] = []
+    this.OPTION8(() => {
+      this.CONSUME(WINDOW)
+      this.AT_LEAST_ONE_SEP3({ SEP: t.Comma, DEF: () => windows.push(this.SUBRULE(this.windowDefinition)) })
+    })
     return {
       kind: 'select',
       quantifier: quantifierToken.current,
       projection,
+      exclude,
       from,
       lets: lets ?? NONE,
       where,
       groupBy,
       having,
+      windows,
       location: this.since(start),
     }
   })
+
+  protected readonly excludePath: ParserMethod<[], ExcludePath> = this.RULE('excludePath', (): ExcludePath => {
+    const start = this.CONSUME(t.Name)
+    const steps: ExcludePath['steps'][number][] = []
+    this.AT_LEAST_ONE(() => {
+      steps.push(this.SUBRULE(this.excludeStep))
+    })
+    return { kind: 'exclude-path', root: this.identifier(start), steps, location: this.since(start) }
+  })
+
+  protected readonly excludeStep: ParserMethod<[], ExcludePath['steps'][number]> = this.RULE(
+    'excludeStep',
+    (): ExcludePath['steps'][number] => {
+      const start = this.LA(1)
+      return this.OR<ExcludePath['steps'][number]>([
+        {
+          ALT: () => {
+            this.CONSUME(t.Dot)
+            return this.OR2<ExcludePath['steps'][number]>([
+              { ALT: () => this.fieldStep(this.CONSUME(t.Name), start) },
+              {
+                ALT: () => {
+                  this.CONSUME(t.Star)
+                  return { kind: 'all-fields', location: this.since(start) }
+                },
+              },
+            ])
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(t.OpenBracket)
+            const index = this.OR3<Expression | undefined>([
+              { ALT: () => this.string(this.CONSUME(t.StringLiteral)) },
+              { ALT: () => this.integerLiteral(this.CONSUME(t.IntegerLiteral)) },
+              { ALT: () => this.word(this.CONSUME2(t.Star), undefined) },
+            ])
+            this.CONSUME(t.CloseBracket)
+            const location = this.since(start)
+            return index === undefined ? { kind: 'all-elements', location } : { kind: 'index', index, location }
+          },
+        },
+      ])
+    },
+  )
+
+  protected readonly windowDefinition: ParserMethod<[], WindowDefinition> = this.RULE(
+    'windowDefinition',
+    (): WindowDefinition => {
+      const start = this.CONSUME(t.Name)
+      this.CONSUME(AS)
+      const window = this.SUBRULE(this.window)
+      return { kind: 'window-definition', name: this.identifier(start), window, location: this.since(start) }
+    },
+  )
 
   protected readonly projection: ParserMethod<[], Projection> = this.RULE('projection', (): Projection => {
     this.#projections ??= [
@@ -371,6 +514,7 @@ export abstract class QueryParser extends ExpressionParser {
     const start = this.LA(1)
     const unpivot = this.OPTION(() => this.CONSUME(UNPIVOT)) !== undefined
     const source = this.SUBRULE(this.expression)
+    const asOf = this.OPTION5({ GATE: () => !unpivot, DEF: () => this.SUBRULE(this.asOf) })
     const alias = this.OPTION2(() => this.SUBRULE(this.alias))
     const at = this.OPTION3(() => {
       this.CONSUME(AT)
@@ -380,7 +524,17 @@ export abstract class QueryParser extends ExpressionParser {
       this.CONSUME(BY)
       return this.identifier(this.CONSUME2(t.Name))
     })
-    return { kind: unpivot ? 'unpivot' : 'scan', source, alias, at, by, location: this.since(start) }
+    const location = this.since(start)
+    if (unpivot) return { kind: 'unpivot', source, alias, at, by, location }
+    return { kind: 'scan', source, asOf, alias, at, by, location }
+  })
+
+  protected readonly asOf: ParserMethod<[], Expression> = this.RULE('asOf', () => {
+    this.CONSUME(FOR)
+    this.CONSUME(SYSTEM_TIME)
+    this.CONSUME(AS)
+    this.CONSUME(OF)
+    return this.SUBRULE(this.expression)
   })
 
   protected readonly letBinding: ParserMethod<[], LetBinding> = this.RULE('letBinding', (): LetBinding => {

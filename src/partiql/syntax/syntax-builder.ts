@@ -72,6 +72,14 @@ export abstract class SyntaxBuilder extends EmbeddedActionsParser {
     return { offset, length: last.startOffset + last.image.length - offset }
   }
 
+  protected until(offset: number, last: Location): Location {
+    return { offset, length: last.offset + last.length - offset }
+  }
+
+  protected isName(token: IToken): boolean {
+    return t.Name.categoryMatchesMap![token.tokenTypeIdx] === true
+  }
+
   protected identifier(token: IToken): Identifier {
     if (this.RECORDING_PHASE) return { kind: 'identifier', name: '', quoted: false, location: NOWHERE }
     const quoted = token.tokenType === t.QuotedIdentifier || token.tokenType === t.StringLiteral
@@ -102,7 +110,12 @@ export abstract class SyntaxBuilder extends EmbeddedActionsParser {
   }
 
   protected string(token: IToken): Literal {
-    return this.literal(token, this.RECORDING_PHASE ? NULL : unquote(token.image))
+    return this.literal(token, this.text(token))
+  }
+
+  /** What a string literal says. */
+  protected text(token: IToken): string {
+    return this.RECORDING_PHASE ? '' : unquote(token.image)
   }
 
   protected integerLiteral(token: IToken): Literal {
@@ -111,6 +124,16 @@ export abstract class SyntaxBuilder extends EmbeddedActionsParser {
 
   protected literal(token: IToken, value: IonValue): Literal {
     return { kind: 'literal', value, isIon: false, location: this.of(token) }
+  }
+
+  /** What a keyword stands for, once it is consumed. */
+  protected word<T>(_token: IToken, meaning: T): T {
+    return meaning
+  }
+
+  protected unsupported(place: IToken | Location, message: string): StatementError {
+    const { offset, length } = 'image' in place ? this.of(place) : place
+    return new StatementError('UNSUPPORTED_STATEMENT', message, { location: locate(this.#text, offset, length) })
   }
 
   protected failure(

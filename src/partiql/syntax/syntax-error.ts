@@ -68,7 +68,7 @@ const OPERATOR_LABELS: readonly string[] = [
   'EXCEPT',
   'INTERSECT',
 ]
-const PREDICATE_LABELS: readonly string[] = ['AND', 'OR', 'IS', 'NOT', 'IN', 'LIKE', 'BETWEEN']
+const PREDICATE_LABELS: readonly string[] = ['AND', 'OR', 'IS', 'NOT', 'IN', 'LIKE', 'BETWEEN', 'OVERLAPS', 'MATCH']
 
 const word = (text: string): Candidate => candidate(t.keyword(text), text)
 const RESERVED: readonly Candidate[] = RESERVED_WORDS.map(word)

@@ -1,4 +1,5 @@
 import type { TokenType } from './chevrotain.ts'
+import { lex } from './lexer.ts'
 import * as t from './tokens.ts'
 
 /** What a piece of a statement is, for colours and completion. */
@@ -39,7 +40,7 @@ const KINDS: ReadonlyMap<TokenType, PieceKind> = new Map([
 
 /** Cuts any text into pieces, in order; never throws. A word that is a keyword only in other places is a name here. */
 export function tokenize(text: string): Piece[] {
-  const { tokens, comments } = t.lex(text)
+  const { tokens, comments } = lex(text)
   const pieces: Piece[] = []
   for (const { image, startOffset, tokenType } of tokens) {
     const kind = KINDS.get(tokenType) ?? (/^[A-Za-z]/.test(image) ? 'keyword' : 'symbol')

@@ -1,10 +1,6 @@
-/**
- * The tokens: names, literals, symbols, keywords. The lexer knows one identifier token; what is a keyword is looked up
- * afterwards, and the words that are keywords only in their place are decided there by their neighbours, so that the
- * parser needs one token of look-ahead. (One pattern a keyword would cost 107 ms to build and thrice the time to lex.)
- */
+/** The kinds of tokens: names, literals, symbols, keywords, and the classes of them that rules ask for. */
 
-import { createToken, type IToken, Lexer, type TokenType } from './chevrotain.ts'
+import { createToken, Lexer, type TokenType } from './chevrotain.ts'
 import { endOfIonLiteral } from './ion-literal.ts'
 import { CLAUSE_WORDS, CONTEXT_WORDS, RESERVED_WORDS } from './keywords.ts'
 
@@ -126,6 +122,10 @@ export const LessEqual: TokenType = symbol('LessEqual', '<=', [BinaryOperator])
 export const GreaterEqual: TokenType = symbol('GreaterEqual', '>=', [BinaryOperator])
 export const Less: TokenType = symbol('Less', '<', [BinaryOperator])
 export const Greater: TokenType = symbol('Greater', '>', [BinaryOperator])
+export const Tilde: TokenType = symbol('Tilde', '~')
+export const Bar: TokenType = symbol('Bar', '|')
+export const Ampersand: TokenType = symbol('Ampersand', '&')
+export const Exclamation: TokenType = symbol('Exclamation', '!')
 export const Concatenate: TokenType = symbol('Concatenate', '||', [BinaryOperator, ArithmeticOperator])
 export const Plus: TokenType = symbol('Plus', '+', [BinaryOperator, ArithmeticOperator, PrefixOperator])
 export const Minus: TokenType = symbol('Minus', '-', [BinaryOperator, ArithmeticOperator, PrefixOperator])
@@ -172,154 +172,9 @@ export function keyword(word: string): TokenType {
   return type
 }
 
-// ------------------------------------------------------------------------------------------ keywords by their place
+// --------------------------------------------------------------------------------------------------------- vocabulary
 
-/** Whether the word at `index` is a keyword there; everything before `index` is decided already. */
-type PlaceRule = (tokens: readonly IToken[], index: number) => boolean
-
-function isWord(token: IToken | undefined, ...words: readonly string[]): boolean {
-  return token !== undefined && words.includes(token.image.toUpperCase())
-}
-
-const beforeParenthesis: PlaceRule = (tokens, index) => tokens[index + 1]?.tokenType === OpenParenthesis
-
-const before =
-  (...words: readonly string[]): PlaceRule =>
-  (tokens, index) =>
-    isWord(tokens[index + 1], ...words)
-
-const after =
-  (...words: readonly string[]): PlaceRule =>
-  (tokens, index) =>
-    isWord(tokens[index - 1], ...words)
-
-/** TIME and TIMESTAMP: `TIME '…'`, `TIME (3) '…'`, `TIME WITH TIME ZONE`, and the TIME before ZONE or the end. */
-const beforeTimeText: PlaceRule = (tokens, index) => {
-  let next = index + 1
-  if (tokens[next] === undefined) return isWord(tokens[index - 1], 'WITH', 'WITHOUT')
-  if (tokens[next]?.tokenType === OpenParenthesis) {
-    if (tokens[next + 1]?.tokenType !== IntegerLiteral || tokens[next + 2]?.tokenType !== CloseParenthesis) return false
-    next += 3
-  }
-  return tokens[next]?.tokenType === StringLiteral || isWord(tokens[next], 'WITH', 'WITHOUT', 'ZONE')
-}
-
-/** LATERAL: after a comma or JOIN and before what can be joined. */
-const beforeSource: PlaceRule = (tokens, index) => {
-  const previous = tokens[index - 1]
-  if (previous?.tokenType !== Comma && !isWord(previous, 'JOIN')) return false
-  const next = tokens[index + 1]
-  if (next === undefined) return false
-  if (next.tokenType !== Identifier) return SOURCE_STARTS.has(next.tokenType)
-  const word = next.image.toUpperCase()
-  return !RESERVED.has(word) || SOURCE_WORDS.has(word)
-}
-
-const RESERVED: ReadonlySet<string> = new Set(RESERVED_WORDS)
-
-/** The reserved words a joined source may begin with. */
-const SOURCE_WORDS: ReadonlySet<string> = new Set([
-  ...['CASE', 'CAST', 'CURRENT_DATE', 'CURRENT_USER', 'FALSE'],
-  ...['MISSING', 'NULL', 'TRUE', 'UNPIVOT', 'VALUES'],
-])
-
-const SOURCE_STARTS: ReadonlySet<TokenType> = new Set([
-  QuotedIdentifier,
-  StringLiteral,
-  IntegerLiteral,
-  DecimalLiteral,
-  IonLiteral,
-  OpenParenthesis,
-  OpenBracket,
-  OpenBrace,
-  OpenBag,
-  AtSign,
-  QuestionMark,
-])
-
-/** LEADING, TRAILING, BOTH: first in TRIM, and not the whole of it. */
-const firstInTrim: PlaceRule = (tokens, index) =>
-  tokens[index - 1]?.tokenType === OpenParenthesis &&
-  tokens[index - 2]?.tokenType === keyword('TRIM') &&
-  tokens[index + 1]?.tokenType !== CloseParenthesis &&
-  tokens[index + 1]?.tokenType !== Dot
-
-const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
-  ANALYZE: (tokens, index) => index === 1 && isWord(tokens[0], 'EXPLAIN') && tokens.length > 2,
-  BOTH: firstInTrim,
-  CAN_CAST: beforeParenthesis,
-  CAN_LOSSLESS_CAST: beforeParenthesis,
-  CHAR: before('VARYING'),
-  CHARACTER: before('VARYING'),
-  DATE: (tokens, index) => tokens[index + 1]?.tokenType === StringLiteral,
-  DATE_ADD: beforeParenthesis,
-  DATE_DIFF: beforeParenthesis,
-  DEFAULT: (tokens, index) => tokens[index + 1] === undefined || isWord(tokens[index + 1], 'VALUES'),
-  DOUBLE: before('PRECISION'),
-  EXPLAIN: (_, index) => index === 0,
-  EXTRACT: beforeParenthesis,
-  FIRST: after('NULLS'),
-  INDEX: after('CREATE', 'DROP'),
-  LAST: after('NULLS'),
-  LATERAL: beforeSource,
-  LEADING: firstInTrim,
-  LIST: beforeParenthesis,
-  OVERLAY: beforeParenthesis,
-  PARTIAL: after('GROUP'),
-  POSITION: beforeParenthesis,
-  PRECISION: after('DOUBLE'),
-  PRESERVE: (tokens, index) => isWord(tokens[index - 1], 'BY') && isWord(tokens[index - 2], 'ORDER'),
-  ROW: beforeParenthesis,
-  SEXP: beforeParenthesis,
-  SUBSTRING: beforeParenthesis,
-  TIME: beforeTimeText,
-  TIMESTAMP: beforeTimeText,
-  TRAILING: firstInTrim,
-  TRIM: beforeParenthesis,
-  UNKNOWN: after('IS', 'NOT'),
-  VARYING: after('CHAR', 'CHARACTER'),
-  WITHOUT: (tokens, index) => tokens[index + 1] === undefined || isWord(tokens[index + 1], 'TIME'),
-  ZONE: after('TIME'),
-}
-
-interface Word {
-  readonly type: TokenType
-  readonly isHere: PlaceRule | undefined
-}
-
-/** By the two usual spellings; a word in mixed case is looked up in upper case. */
-const WORDS = new Map<string, Word>()
-let longestWord = 0
-for (const [word, type] of KEYWORD_TYPES) {
-  const entry = { type, isHere: PLACE_RULES[word] }
-  WORDS.set(word, entry)
-  WORDS.set(word.toLowerCase(), entry)
-  longestWord = Math.max(longestWord, word.length)
-}
-
-function lookUpWord(image: string): Word | undefined {
-  if (image.length > longestWord) return undefined
-  const exact = WORDS.get(image)
-  if (exact !== undefined) return exact
-  // A word that is all of one case was looked up already; most names are in lower or in camel case.
-  const upper = image.toUpperCase()
-  return upper === image ? undefined : WORDS.get(upper)
-}
-
-function markKeywords(tokens: readonly IToken[]): void {
-  for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index]!
-    if (token.tokenType !== Identifier) continue
-    const word = lookUpWord(token.image)
-    if (word === undefined || (word.isHere !== undefined && !word.isHere(tokens, index))) continue
-    token.tokenType = word.type
-    token.tokenTypeIdx = word.type.tokenTypeIdx!
-  }
-}
-
-// ------------------------------------------------------------------------------------------------------------ lexer
-
-const LEXED_TOKENS: readonly TokenType[] = [
+export const LEXED_TOKENS: readonly TokenType[] = [
   createToken({ name: 'WhiteSpace', pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true }),
   Identifier,
   createToken({ name: 'LineComment', pattern: /--[^\n\r]*/, group: 'comments' }),
@@ -364,28 +219,17 @@ const LEXED_TOKENS: readonly TokenType[] = [
   Star,
   Slash,
   Percent,
+  Tilde,
+  Bar,
+  Ampersand,
+  Exclamation,
   Stray,
 ]
 
 /** What the parser may meet: what is lexed, the keywords and the classes. */
 export const VOCABULARY: readonly TokenType[] = [...LEXED_TOKENS, ...KEYWORD_TYPES.values(), ...TOKEN_CLASSES]
 
-/** A text in tokens; `comments` stand in no rule's way. */
-export interface LexedText {
-  readonly tokens: IToken[]
-  readonly comments: readonly IToken[]
-}
-
-let lexer: Lexer | undefined
-
-/** Cuts a text into tokens; any text, one pass, never throws. The lexer is made at the first call (some 4 ms). */
-export function lex(text: string): LexedText {
-  lexer ??= new Lexer([...LEXED_TOKENS], {
-    positionTracking: 'onlyOffset',
-    ensureOptimizations: true,
-    skipValidations: true,
-  })
-  const result = lexer.tokenize(text)
-  markKeywords(result.tokens)
-  return { tokens: result.tokens, comments: result.groups['comments'] ?? [] }
+/** Every keyword in upper case, with its token type. */
+export function keywordTypes(): ReadonlyMap<string, TokenType> {
+  return KEYWORD_TYPES
 }

@@ -20,6 +20,12 @@ function printExpression(node: syntax.Expression): string {
       const zone = node.withTimeZone === undefined ? undefined : node.withTimeZone ? 'zoned' : 'unzoned'
       return list(node.type, node.precision?.toString(), zone, node.text)
     }
+    case 'interval':
+      return list('interval', node.sign, node.text, printInterval(node.qualifier))
+    case 'overlaps':
+      return list('overlaps', print(node.left), print(node.right))
+    case 'graph-match':
+      return list('match', print(node.graph), node.pattern.kind)
     case 'parameter':
       return `?${node.index}`
     case 'variable':
@@ -49,7 +55,13 @@ function printExpression(node: syntax.Expression): string {
     case 'cast':
       return list(node.mode, print(node.operand), printType(node.type))
     case 'call':
-      return list(`${name(node)}()`, node.quantifier, node.star ? '*' : undefined, ...node.args.map(printExpression))
+      return list(
+        `${name(node)}()`,
+        node.quantifier,
+        node.star ? '*' : undefined,
+        ...node.args.map(printExpression),
+        printOver(node),
+      )
     case 'extract':
       return list('extract', node.part, print(node.operand))
     case 'trim':
@@ -77,9 +89,48 @@ function negated(word: string, node: { readonly negated: boolean }): string {
   return node.negated ? `not-${word}` : word
 }
 
-function printType({ name: type, parameters, withTimeZone }: syntax.DataType): string {
+function printOver({ over }: syntax.Call): string | undefined {
+  return over && list('over', printWindow(over))
+}
+
+function printWindow({ name: base, partitionBy, orderBy, frame }: syntax.Window): string {
+  const bound = ({ kind, ...rest }: syntax.FrameBound): string =>
+    'distance' in rest ? list(kind, print(rest.distance)) : kind
+  return list(
+    'window',
+    base && name(base),
+    partitionBy.length === 0 ? undefined : list('partition', ...partitionBy.map(printExpression)),
+    printOrder(orderBy),
+    frame && list(frame.unit, bound(frame.start), frame.end && bound(frame.end), frame.exclude),
+  )
+}
+
+function printInterval({ from, to, precision, fractionPrecision }: syntax.IntervalQualifier): string {
+  const digits = [precision, fractionPrecision].map((count) => count ?? '_').join(',')
+  return `${from}${to === undefined ? '' : `-${to}`}${digits === '_,_' ? '' : `(${digits})`}`
+}
+
+function printField({ name: field, isOptional, type, constraints, comment }: syntax.FieldDefinition): string {
+  const printed = constraints.map((each) => {
+    const condition = each.kind === 'check' ? print(each.condition) : undefined
+    return list(each.kind, each.name && name(each.name), condition)
+  })
+  return list(
+    'field',
+    name(field),
+    isOptional ? 'optional' : undefined,
+    printType(type),
+    ...printed,
+    comment && `comment=${comment}`,
+  )
+}
+
+function printType({ name: type, parameters, withTimeZone, interval, element, fields }: syntax.DataType): string {
   const zone = withTimeZone === undefined ? '' : withTimeZone ? ' zoned' : ' unzoned'
-  return `${type}${parameters.length === 0 ? '' : `(${parameters.join(',')})`}${zone}`
+  const content = element === undefined ? fields?.map(printField).join(', ') : printType(element)
+  const of = content === undefined ? '' : `<${content}>`
+  const span = interval === undefined ? '' : ` ${printInterval(interval)}`
+  return `${type}${parameters.length === 0 ? '' : `(${parameters.join(',')})`}${zone}${of}${span}`
 }
 
 function printStep(step: syntax.PathStep): string {
@@ -97,10 +148,28 @@ function printStep(step: syntax.PathStep): string {
   }
 }
 
-function printQuery({ body, orderBy, limit, offset }: syntax.Query): string {
+function printOrder(orderBy: syntax.OrderBy | undefined): string | undefined {
   const keys = orderBy?.keys.map((key) => list(key.direction, key.nulls, print(key.expression))) ?? []
-  const order = orderBy && list('order', orderBy.preserve ? 'preserve' : undefined, ...keys)
-  const parts = [order, limit && list('limit', print(limit)), offset && list('offset', print(offset))]
+  return orderBy && list('order', orderBy.preserve ? 'preserve' : undefined, ...keys)
+}
+
+function printNames(names: readonly syntax.Identifier[] | undefined): string | undefined {
+  return names && `(${names.map(name).join(' ')})`
+}
+
+function printWith({ isRecursive, queries }: syntax.With): string {
+  const printed = queries.map((each) => list(name(each.name), printNames(each.columns), printQuery(each.query)))
+  return list(isRecursive ? 'with-recursive' : 'with', ...printed)
+}
+
+function printQuery({ with: clause, body, orderBy, limit, offset }: syntax.Query): string {
+  const order = printOrder(orderBy)
+  const parts = [
+    clause && printWith(clause),
+    order,
+    limit && list('limit', print(limit)),
+    offset && list('offset', print(offset)),
+  ]
   return parts.every((part) => part === undefined) ? printBody(body) : list('query', printBody(body), ...parts)
 }
 
@@ -108,9 +177,13 @@ function printBody(body: syntax.QueryBody): string {
   switch (body.kind) {
     case 'select':
       return printSelect(body)
+    case 'table-operand':
+      return list('table', print(body.table))
     case 'set-operation': {
       const operator = `${body.outer ? 'outer-' : ''}${body.operator}-${body.quantifier}`
-      return list(operator, printBody(body.left), printBody(body.right))
+      const { corresponding } = body
+      const columns = corresponding && list('corresponding', printNames(corresponding.columns))
+      return list(operator, columns, printBody(body.left), printBody(body.right))
     }
     default:
       return printExpression(body)
@@ -118,16 +191,20 @@ function printBody(body: syntax.QueryBody): string {
 }
 
 function printSelect(select: syntax.Select): string {
-  const { from, where, groupBy, having } = select
+  const { exclude, from, where, groupBy, having, windows } = select
   const keys = groupBy?.keys.map((key) => list('key', print(key.expression), key.alias?.name)) ?? []
   return list(
     select.quantifier === undefined ? 'select' : `select-${select.quantifier}`,
     printProjection(select.projection),
+    exclude.length === 0
+      ? undefined
+      : list('exclude', ...exclude.map(({ root, steps }) => `${name(root)}${steps.map(printStep).join('')}`)),
     from && list('from', printSource(from)),
     ...select.lets.map((binding) => list('let', binding.name.name, print(binding.value))),
     where && list('where', print(where)),
     groupBy && list(`group-${groupBy.mode}`, ...keys, groupBy.groupAs?.name),
     having && list('having', print(having)),
+    ...windows.map((each) => list('window', name(each.name), printWindow(each.window))),
   )
 }
 
@@ -157,7 +234,13 @@ function printSource(source: syntax.FromSource): string {
     return list(`${source.join}-join`, printSource(source.left), printSource(source.right), print(source.on))
   }
   const { alias, at, by } = source
-  const binds = [alias && `as ${name(alias)}`, at && `at ${name(at)}`, by && `by ${name(by)}`]
+  const asOf = source.kind === 'scan' ? source.asOf : undefined
+  const binds = [
+    asOf && `as-of ${print(asOf)}`,
+    alias && `as ${name(alias)}`,
+    at && `at ${name(at)}`,
+    by && `by ${name(by)}`,
+  ]
   return list(source.kind, print(source.source), ...binds)
 }
 
@@ -180,39 +263,98 @@ function printOperation(operation: syntax.Operation): string {
   }
 }
 
+function printElement(element: syntax.TableElement): string {
+  if (element.kind === 'field-definition') return printField(element)
+  const constraint = element.name && name(element.name)
+  return list(
+    element.kind,
+    constraint,
+    element.kind === 'table-check' ? print(element.condition) : printNames(element.fields),
+  )
+}
+
+function printConflict({ target, where, action }: syntax.OnConflict): string {
+  const printedTarget = target?.kind === 'conflict-fields' ? printNames(target.fields) : target && name(target.name)
+  return list('conflict', printedTarget, where && list('where', print(where)), printAction(action))
+}
+
+function printAction(action: syntax.ConflictAction): string {
+  if (action.kind === 'do-nothing') return action.kind
+  const { change, where } = action
+  const printed =
+    change.kind === 'set'
+      ? printOperation(change)
+      : change.kind === 'excluded'
+        ? change.kind
+        : list('value', print(change.value))
+  return list(action.kind, printed, where && list('where', print(where)))
+}
+
+function printReturning(returning: syntax.Returning | undefined): string | undefined {
+  const items = returning?.items.map((item) => list(item.rows, item.version, print(item.expression) ?? '*')) ?? []
+  return returning && list('returning', ...items)
+}
+
 export function printStatement(statement: syntax.Statement): string {
   switch (statement.kind) {
     case 'query-statement':
       return printQuery(statement.query)
     case 'insert': {
-      const { table, alias, columns, source } = statement
+      const { mode, table, alias, columns, source, onConflict, returning } = statement
       const value = source.kind === 'insert-value' ? list('value', print(source.value)) : undefined
       const query = source.kind === 'insert-query' ? printQuery(source.query) : undefined
       const columnList = columns && `(${columns.map(name).join(' ')})`
-      return list('insert', name(table), alias && `as ${name(alias)}`, columnList, value ?? query ?? 'default-values')
+      return list(
+        mode,
+        name(table),
+        alias && `as ${name(alias)}`,
+        columnList,
+        value ?? query ?? 'default-values',
+        onConflict && printConflict(onConflict),
+        printReturning(returning),
+      )
     }
     case 'insert-into-path-statement':
-      return printOperation(statement.operation)
+      return [printOperation(statement.operation), printReturning(statement.returning)].filter(Boolean).join(' ')
     case 'update': {
-      const { from, operations, where } = statement
-      return list('update', printSource(from), ...operations.map(printOperation), where && list('where', print(where)))
+      const { from, operations, where, returning } = statement
+      const condition = where && list('where', print(where))
+      return list('update', printSource(from), ...operations.map(printOperation), condition, printReturning(returning))
     }
     case 'delete':
-      return list('delete', printSource(statement.from), statement.where && list('where', print(statement.where)))
+      return list(
+        'delete',
+        printSource(statement.from),
+        statement.where && list('where', print(statement.where)),
+        printReturning(statement.returning),
+      )
     case 'from-dml': {
-      const { from, operations, where } = statement
-      return list('from', printSource(from), where && list('where', print(where)), ...operations.map(printOperation))
+      const { from, operations, where, returning } = statement
+      const condition = where && list('where', print(where))
+      return list('from', printSource(from), condition, ...operations.map(printOperation), printReturning(returning))
     }
     case 'create-table': {
       const options = statement.options.map((option) => `${name(option.name)}=${print(option.value)}`)
-      return list('create-table', name(statement.table), ...options)
+      const { elements, partitionBy, properties } = statement
+      return list(
+        'create-table',
+        name(statement.table),
+        ...elements.map(printElement),
+        ...options,
+        partitionBy.length === 0 ? undefined : list('partition', printNames(partitionBy)),
+        ...properties.map(({ key, value }) => `${key}=${value}`),
+      )
     }
     case 'drop-table':
       return list('drop-table', name(statement.table))
     case 'undrop-table':
       return list('undrop-table', name(statement.tableId))
     case 'create-index':
-      return list('create-index', name(statement.table), ...statement.paths.map(printTarget))
+      return list(
+        statement.isUnique ? 'create-unique-index' : 'create-index',
+        name(statement.table),
+        ...statement.paths.map(printTarget),
+      )
     case 'drop-index': {
       const purge = statement.purge === undefined ? undefined : `purge=${statement.purge}`
       return list('drop-index', name(statement.indexId), name(statement.table), purge)
@@ -220,7 +362,11 @@ export function printStatement(statement: syntax.Statement): string {
     case 'exec':
       return list('exec', name(statement.procedure), ...statement.args.map(printExpression))
     case 'explain':
-      return list(statement.analyze ? 'explain-analyze' : 'explain', printStatement(statement.statement))
+      return list(
+        statement.analyze ? 'explain-analyze' : 'explain',
+        ...statement.options.map((option) => list('option', name(option.name), option.value && name(option.value))),
+        printStatement(statement.statement),
+      )
     default:
       return statement satisfies never
   }

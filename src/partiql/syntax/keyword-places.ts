@@ -1,0 +1,307 @@
+/**
+ * Where the words that may be names are keywords: decided by their neighbours. At the end of a text, where a word might
+ * go on either way, most are keywords: their token types may stand for names too, and a reader that waits for more is
+ * told so.
+ */
+
+import type { IToken, TokenType } from './chevrotain.ts'
+import { RESERVED_WORDS } from './keywords.ts'
+import * as t from './tokens.ts'
+
+/** Whether the word at `index` is a keyword there; everything before `index` is decided already. */
+export type PlaceRule = (tokens: readonly IToken[], index: number) => boolean
+
+const RESERVED: ReadonlySet<string> = new Set(RESERVED_WORDS)
+
+/** Reserved words that may begin an expression. */
+const EXPRESSION_WORDS: ReadonlySet<string> = new Set([
+  ...['CASE', 'CAST', 'CURRENT_DATE', 'CURRENT_USER', 'FALSE'],
+  ...['MISSING', 'NULL', 'TRUE', 'VALUES'],
+])
+
+const EXPRESSION_STARTS: ReadonlySet<TokenType> = new Set([
+  ...[t.QuotedIdentifier, t.StringLiteral, t.IntegerLiteral, t.DecimalLiteral, t.IonLiteral],
+  ...[t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag, t.AtSign, t.QuestionMark],
+])
+
+const OPERAND_ENDS: ReadonlySet<TokenType> = new Set([
+  ...[t.Identifier, t.QuotedIdentifier, t.StringLiteral, t.IntegerLiteral, t.DecimalLiteral, t.IonLiteral],
+  ...[t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag, t.QuestionMark],
+  ...['CURRENT_DATE', 'CURRENT_USER', 'END', 'FALSE', 'MISSING', 'NULL', 'TRUE'].map(t.keyword),
+])
+
+const INTERVAL_FIELDS: readonly string[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']
+
+function isWord(token: IToken | undefined, ...words: readonly string[]): boolean {
+  return token !== undefined && words.includes(token.image.toUpperCase())
+}
+
+function isName(token: IToken | undefined): boolean {
+  if (token === undefined) return false
+  if (token.tokenType === t.Identifier) return !RESERVED.has(token.image.toUpperCase())
+  return t.Name.categoryMatchesMap![token.tokenTypeIdx] === true
+}
+
+/** For tokens behind the one in question: what they are is not decided yet. Prefix operators do not count. */
+function startsExpression(token: IToken | undefined): boolean {
+  if (token === undefined) return false
+  if (token.tokenType !== t.Identifier) return EXPRESSION_STARTS.has(token.tokenType)
+  const word = token.image.toUpperCase()
+  return !RESERVED.has(word) || EXPRESSION_WORDS.has(word)
+}
+
+/** The same with prefix operators, where the word in question can be no operand itself. */
+function startsOperand(token: IToken | undefined): boolean {
+  return startsExpression(token) || token?.tokenType === t.Minus || token?.tokenType === t.Plus || isWord(token, 'NOT')
+}
+
+/** Whether the token in front of the one in question ends an operand. */
+function isBehindOperand(tokens: readonly IToken[], index: number): boolean {
+  const previous = tokens[index - 1]
+  if (previous === undefined) return false
+  if (previous.tokenType === t.Star) return tokens[index - 2]?.tokenType === t.Dot
+  return OPERAND_ENDS.has(previous.tokenType) || isName(previous)
+}
+
+const beforeParenthesis: PlaceRule = (tokens, index) => tokens[index + 1]?.tokenType === t.OpenParenthesis
+
+const before =
+  (...words: readonly string[]): PlaceRule =>
+  (tokens, index) =>
+    isWord(tokens[index + 1], ...words)
+
+const beforeOrEnd =
+  (...words: readonly string[]): PlaceRule =>
+  (tokens, index) =>
+    tokens[index + 1] === undefined || isWord(tokens[index + 1], ...words)
+
+const after =
+  (...words: readonly string[]): PlaceRule =>
+  (tokens, index) =>
+    isWord(tokens[index - 1], ...words)
+
+const afterBoth =
+  (first: string, second: string): PlaceRule =>
+  (tokens, index) =>
+    isWord(tokens[index - 2], first) && isWord(tokens[index - 1], second)
+
+/** In CREATE TABLE, and not its first word. */
+const inDefinition: PlaceRule = (tokens, index) =>
+  index > 0 && (isWord(tokens[0], 'CREATE') || (isWord(tokens[0], 'EXPLAIN') && isWord(tokens[1], 'CREATE')))
+
+/** DATE: `DATE '…'`; also alone, as a statement of its own that wants its text. */
+const beforeText: PlaceRule = (tokens, index) =>
+  tokens[index + 1] === undefined ? index === 0 : tokens[index + 1]?.tokenType === t.StringLiteral
+
+/** TIME and TIMESTAMP: `TIME '…'`, `TIME (3) '…'`, `TIME WITH TIME ZONE`, and the TIME before ZONE or the end. */
+const beforeTimeText: PlaceRule = (tokens, index) => {
+  let next = index + 1
+  if (tokens[next] === undefined) return index === 0 || isWord(tokens[index - 1], 'WITH', 'WITHOUT')
+  if (tokens[next]?.tokenType === t.OpenParenthesis) {
+    if (tokens[next + 1]?.tokenType !== t.IntegerLiteral || tokens[next + 2]?.tokenType !== t.CloseParenthesis) {
+      return false
+    }
+    next += 3
+  }
+  return tokens[next]?.tokenType === t.StringLiteral || isWord(tokens[next], 'WITH', 'WITHOUT', 'ZONE')
+}
+
+/** INTERVAL: `INTERVAL '…'`, `INTERVAL - '…' DAY`, and the type `INTERVAL DAY`. */
+const beforeInterval: PlaceRule = (tokens, index) => {
+  const next = tokens[index + 1]
+  if (next?.tokenType === t.Minus || next?.tokenType === t.Plus) {
+    if (tokens[index + 2]?.tokenType !== t.StringLiteral) return false
+    return tokens[index + 3] === undefined || isWord(tokens[index + 3], ...INTERVAL_FIELDS)
+  }
+  return next?.tokenType === t.StringLiteral || isWord(next, ...INTERVAL_FIELDS)
+}
+
+/** LATERAL: after a comma or JOIN and before what can be joined. */
+const beforeSource: PlaceRule = (tokens, index) => {
+  const previous = tokens[index - 1]
+  if (previous?.tokenType !== t.Comma && !isWord(previous, 'JOIN')) return false
+  return startsExpression(tokens[index + 1]) || isWord(tokens[index + 1], 'UNPIVOT')
+}
+
+/** LEADING, TRAILING, BOTH: first in TRIM, and not the whole of it. */
+const firstInTrim: PlaceRule = (tokens, index) =>
+  tokens[index - 1]?.tokenType === t.OpenParenthesis &&
+  tokens[index - 2]?.tokenType === t.keyword('TRIM') &&
+  tokens[index + 1]?.tokenType !== t.CloseParenthesis &&
+  tokens[index + 1]?.tokenType !== t.Dot
+
+/** FOR: `SUBSTRING(a FROM 1 FOR 2)`, `FOR SYSTEM_TIME`. */
+const betweenOperands: PlaceRule = (tokens, index) =>
+  isBehindOperand(tokens, index) && (tokens[index + 1] === undefined || startsOperand(tokens[index + 1]))
+
+/** EXCLUDE: `SELECT * EXCLUDE a.b`, and `EXCLUDE TIES` in the frame of a window. */
+const beforeExcluded: PlaceRule = (tokens, index) => {
+  const previous = tokens[index - 1]
+  if (!isBehindOperand(tokens, index) && previous?.tokenType !== t.Star && !isWord(previous, 'ROW')) return false
+  const next = tokens[index + 1]
+  if (next === undefined || isWord(next, 'GROUP')) return true
+  if (isWord(next, 'CURRENT', 'NO') && isWord(tokens[index + 2], 'ROW', 'OTHERS')) return true
+  if (isWord(next, 'CURRENT', 'NO', 'TIES') && tokens[index + 2] === undefined) return true
+  if (isWord(next, 'TIES') && tokens[index + 2]?.tokenType === t.CloseParenthesis) return true
+  const behind = tokens[index + 2]?.tokenType
+  return isName(next) && (behind === undefined || behind === t.Dot || behind === t.OpenBracket)
+}
+
+/** WINDOW: `WINDOW w AS (`, as far as it is written. */
+const beforeWindowName: PlaceRule = (tokens, index) => {
+  const [name, as, open] = [tokens[index + 1], tokens[index + 2], tokens[index + 3]]
+  if (name === undefined) return true
+  if (!isName(name)) return false
+  if (as === undefined) return true
+  return isWord(as, 'AS') && (open === undefined || open.tokenType === t.OpenParenthesis)
+}
+
+/** OVER: behind a call, before a name or a parenthesis. */
+const afterCall: PlaceRule = (tokens, index) => {
+  if (tokens[index - 1]?.tokenType !== t.CloseParenthesis) return false
+  const next = tokens[index + 1]
+  return next === undefined || next.tokenType === t.OpenParenthesis || isName(next)
+}
+
+/** ROWS, RANGE, GROUPS: first in a window, or behind an expression or order, and before the bound of a frame. */
+const beforeFrame: PlaceRule = (tokens, index) => {
+  const previous = tokens[index - 1]
+  const isFirst = previous?.tokenType === t.OpenParenthesis && isWord(tokens[index - 2], 'OVER', 'AS')
+  if (!isFirst && !isBehindOperand(tokens, index) && !isWord(previous, 'ASC', 'DESC')) return false
+  const next = tokens[index + 1]
+  return next === undefined || isWord(next, 'BETWEEN') || (startsOperand(next) && !isWord(next, 'AND', 'OR'))
+}
+
+/** PRECEDING, FOLLOWING: behind a distance. */
+const afterDistance: PlaceRule = (tokens, index) => {
+  if (!isBehindOperand(tokens, index)) return false
+  const next = tokens[index + 1]
+  return next === undefined || next.tokenType === t.CloseParenthesis || isWord(next, 'AND', 'EXCLUDE')
+}
+
+/** CORRESPONDING: behind a set operator, before a query. */
+const afterSetOperator: PlaceRule = (tokens, index) => {
+  if (!isWord(tokens[index - 1], 'UNION', 'INTERSECT', 'EXCEPT', 'ALL', 'DISTINCT')) return false
+  const next = tokens[index + 1]
+  return startsExpression(next) || next === undefined || isWord(next, 'BY', 'SELECT', 'PIVOT', 'TABLE')
+}
+
+/** RECURSIVE: behind WITH, and not the name of the query itself. */
+const beforeQueryName: PlaceRule = (tokens, index) =>
+  isWord(tokens[index - 1], 'WITH') && (tokens[index + 1] === undefined || isName(tokens[index + 1]))
+
+/** Words that may begin a graph pattern. */
+const PATTERN_WORDS: readonly string[] = ['ALL', 'ANY', 'SHORTEST', 'WALK', 'TRAIL', 'ACYCLIC', 'SIMPLE']
+const PATTERN_STARTS: ReadonlySet<TokenType> = new Set([t.OpenParenthesis, t.OpenBracket, t.Minus, t.Less, t.Tilde])
+
+/** MATCH: behind an operand, before a graph pattern. */
+const beforePattern: PlaceRule = (tokens, index) => {
+  if (!isBehindOperand(tokens, index)) return false
+  const next = tokens[index + 1]
+  if (next === undefined || PATTERN_STARTS.has(next.tokenType) || isWord(next, ...PATTERN_WORDS)) return true
+  return isName(next) && tokens[index + 2]?.tokenType === t.Equal
+}
+
+/** OVERLAPS: between two periods. */
+const betweenPeriods: PlaceRule = (tokens, index) => {
+  if (!isBehindOperand(tokens, index)) return false
+  // At the end it may be an alias as well, but hardly behind a period.
+  if (tokens[index + 1] === undefined) return tokens[index - 1]?.tokenType === t.CloseParenthesis
+  return startsOperand(tokens[index + 1])
+}
+
+/** CONFLICT: `ON CONFLICT (`, `ON CONFLICT DO` … */
+const afterOn: PlaceRule = (tokens, index) =>
+  isWord(tokens[index - 1], 'ON') &&
+  (beforeParenthesis(tokens, index) || beforeOrEnd('ON', 'WHERE', 'DO')(tokens, index))
+
+/** CONSTRAINT: in a definition, and `ON CONFLICT ON CONSTRAINT`. */
+const beforeConstraint: PlaceRule = (tokens, index) =>
+  inDefinition(tokens, index) || (isWord(tokens[index - 1], 'ON') && isWord(tokens[index - 2], 'CONFLICT'))
+
+/** OLD, NEW: behind MODIFIED or ALL of RETURNING. */
+const afterRows: PlaceRule = (tokens, index) => {
+  if (isWord(tokens[index - 1], 'MODIFIED')) return true
+  const behind = tokens[index - 2]
+  return isWord(tokens[index - 1], 'ALL') && (behind?.tokenType === t.Comma || isWord(behind, 'RETURNING'))
+}
+
+/** By word; a context word without a rule is a keyword everywhere, and a name as well. */
+export const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
+  ANALYZE: (tokens, index) => index === 1 && isWord(tokens[0], 'EXPLAIN') && tokens.length > 2,
+  BOTH: firstInTrim,
+  CAN_CAST: beforeParenthesis,
+  CAN_LOSSLESS_CAST: beforeParenthesis,
+  CHAR: before('VARYING'),
+  CHARACTER: before('VARYING'),
+  CHECK: inDefinition,
+  COMMENT: inDefinition,
+  CONFLICT: afterOn,
+  CONSTRAINT: beforeConstraint,
+  CORRESPONDING: afterSetOperator,
+  CURRENT: beforeOrEnd('ROW'),
+  DATE: beforeText,
+  DATE_ADD: beforeParenthesis,
+  DATE_DIFF: beforeParenthesis,
+  DEFAULT: beforeOrEnd('VALUES'),
+  DO: (tokens, index) => after('CONFLICT')(tokens, index) || beforeOrEnd('NOTHING', 'UPDATE', 'REPLACE')(tokens, index),
+  DOUBLE: before('PRECISION'),
+  EXCLUDE: beforeExcluded,
+  EXCLUDED: (tokens, index) => afterBoth('DO', 'UPDATE')(tokens, index) || afterBoth('DO', 'REPLACE')(tokens, index),
+  EXPLAIN: (_, index) => index === 0,
+  EXTRACT: beforeParenthesis,
+  FIRST: after('NULLS'),
+  FOLLOWING: afterDistance,
+  FOR: betweenOperands,
+  GROUPS: beforeFrame,
+  INDEX: after('CREATE', 'DROP', 'UNIQUE'),
+  INTERVAL: beforeInterval,
+  KEY: after('PRIMARY'),
+  LAST: after('NULLS'),
+  LATERAL: beforeSource,
+  LEADING: firstInTrim,
+  LIST: beforeParenthesis,
+  MATCH: beforePattern,
+  MODIFIED: (tokens, index) => after('RETURNING')(tokens, index) || beforeOrEnd('OLD', 'NEW')(tokens, index),
+  NEW: afterRows,
+  NO: beforeOrEnd('OTHERS'),
+  NOTHING: after('DO'),
+  OF: afterBoth('SYSTEM_TIME', 'AS'),
+  OLD: afterRows,
+  OPTIONAL: (tokens, index) => inDefinition(tokens, index) && isName(tokens[index - 1]),
+  OTHERS: after('NO'),
+  OVER: afterCall,
+  OVERLAPS: betweenPeriods,
+  OVERLAY: beforeParenthesis,
+  PARTIAL: after('GROUP'),
+  PARTITION: beforeOrEnd('BY'),
+  POSITION: beforeParenthesis,
+  PRECEDING: afterDistance,
+  PRECISION: after('DOUBLE'),
+  PRESERVE: afterBoth('ORDER', 'BY'),
+  PRIMARY: beforeOrEnd('KEY'),
+  RANGE: beforeFrame,
+  RECURSIVE: beforeQueryName,
+  REPLACE: (tokens, index) => before('INTO')(tokens, index) || after('DO')(tokens, index),
+  RETURNING: (tokens, index) => isBehindOperand(tokens, index) && beforeOrEnd('MODIFIED', 'ALL')(tokens, index),
+  ROW: (tokens, index) => beforeParenthesis(tokens, index) || after('CURRENT')(tokens, index),
+  ROWS: beforeFrame,
+  SEXP: beforeParenthesis,
+  SUBSTRING: beforeParenthesis,
+  SYSTEM_TIME: after('FOR'),
+  TBLPROPERTIES: inDefinition,
+  TIES: after('EXCLUDE'),
+  TIME: beforeTimeText,
+  TIMESTAMP: beforeTimeText,
+  TO: beforeOrEnd(...INTERVAL_FIELDS),
+  TRAILING: firstInTrim,
+  TRIM: beforeParenthesis,
+  UNBOUNDED: beforeOrEnd('PRECEDING', 'FOLLOWING'),
+  UNIQUE: (tokens, index) => after('CREATE')(tokens, index) || inDefinition(tokens, index),
+  UNKNOWN: after('IS', 'NOT'),
+  UPSERT: before('INTO'),
+  VARYING: after('CHAR', 'CHARACTER'),
+  WINDOW: beforeWindowName,
+  WITHOUT: beforeOrEnd('TIME'),
+  ZONE: after('TIME'),
+}
