@@ -69,11 +69,19 @@ export function decodeValue(
  */
 export function decodeDetached(bytes: Uint8Array, symbols: SymbolTable, start: number, limit: number): IonValue {
   checkRange(bytes, start, limit)
-  if (start < limit && bytes[start]! >> 4 >= TYPE.clob) {
+  const descriptor = start < limit ? bytes[start]! : 0
+  const end = start + 1 + (descriptor & 15)
+  // Short texts and ints, by far the most.
+  if (descriptor > 0x80 && descriptor < 0x8e && end <= limit) return decodeUtf8(bytes, start + 1, end)
+  if (descriptor > 0x20 && descriptor < 0x27 && end <= limit) {
+    let value = 0
+    for (let at = start + 1; at < end; at++) value = value * 256 + bytes[at]!
+    return value
+  }
+  if (descriptor >> 4 >= TYPE.clob) {
     readHead(bytes, start, limit)
-    const { end } = head
-    const copy = new Uint8Array(end - start)
-    copy.set(bytes.subarray(start, end))
+    const copy = new Uint8Array(head.end - start)
+    copy.set(bytes.subarray(start, head.end))
     return decodeValue(copy, symbols)
   }
   return decodeAt(bytes, start, limit, symbols)

@@ -17,10 +17,31 @@ const SHORT = 24
  * @throws {FormatError} BAD_ION when they are not well-formed UTF-8
  */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > SHORT) return decodeWithPlatform(bytes, start, end)
+  const length = end - start
+  if (length > SHORT) return decodeWithPlatform(bytes, start, end)
+  if (length === 0) return ''
+  const place =
+    (bytes[start]! * 31 + bytes[end - 1]! * 7 + bytes[(start + end) >> 1]! + length * 89) & (RECENT_COUNT - 1)
+  const known = recent[place]!
+  if (known.length === length && isSpelled(known, bytes, start)) return known
   let seen = 0
   for (let at = start; at < end; at++) seen |= bytes[at]!
-  return seen < 0x80 ? decodeAscii(bytes, start, end) : decodeWithPlatform(bytes, start, end)
+  if (seen >= 0x80) return decodeWithPlatform(bytes, start, end)
+  const text = decodeAscii(bytes, start, end)
+  recent[place] = text
+  return text
+}
+
+/**
+ * Texts decoded lately, all of them ASCII: values of documents repeat, and to compare one costs a fifth of making it
+ * anew. A text found here is also one object, which makes it a quick key of a Map.
+ */
+const RECENT_COUNT = 512
+const recent: string[] = new Array<string>(RECENT_COUNT).fill('')
+
+function isSpelled(text: string, bytes: Uint8Array, start: number): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) !== bytes[start + index]) return false
+  return true
 }
 
 function decodeWithPlatform(bytes: Uint8Array, start: number, end: number): string {

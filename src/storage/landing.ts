@@ -23,8 +23,6 @@ export class Landing {
   buffer: ArrayBuffer = this.#slab
   /** The whole of `buffer`, one object for all entries in it. */
   bytes: Uint8Array = this.#slabBytes
-  /** What holds the key of an entry that was shown; of one that was taken `bytes` does. */
-  shownKey: Uint8Array = this.#slabBytes
   keyOffset = 0
   keyLength = 0
   valueOffset = 0
@@ -77,39 +75,6 @@ export class Landing {
     )
   }
 
-  /**
-   * As {@link takeEntry} without a copy: `bytes` and `shownKey` are lmdb-js's buffers, which its next call overwrites. An
-   * entry that is not word-aligned is taken after all.
-   */
-  showEntry(
-    seed: number,
-    key: Uint8Array,
-    keyStart: number,
-    keyLength: number,
-    stored: Uint8Array,
-    storedLength: number,
-  ): boolean {
-    const keyFrom = key.byteOffset + keyStart
-    const storedFrom = stored.byteOffset
-    if (storedLength < PREFIX_SIZE || ((keyFrom | storedFrom | stored.byteLength) & 3) !== 0) {
-      const fits = this.takeEntry(seed, key, keyStart, keyLength, stored, storedLength)
-      this.shownKey = this.bytes
-      return fits
-    }
-    const keyWordsThere = wordsOfKeys.of(key.buffer)
-    const storedWords = wordsOfValues.of(stored.buffer)
-    this.keyLength = keyLength
-    this.keyOffset = keyFrom
-    this.shownKey = wordsOfKeys.bytes
-    this.bytes = wordsOfValues.bytes
-    this.valueOffset = storedFrom + PREFIX_SIZE
-    this.valueLength = storedLength - PREFIX_SIZE
-    return (
-      storedWords[storedFrom >>> 2] ===
-      checksum(seed, keyWordsThere, keyFrom >>> 2, keyLength, storedWords, this.valueOffset >>> 2, this.valueLength)
-    )
-  }
-
   /** Takes the value stored under this key. @returns false when the checksum does not fit */
   takeValue(seed: number, key: Uint8Array, stored: Uint8Array, storedLength: number): boolean {
     const words = this.#reserve((storedLength + 3) & ~3)
@@ -159,14 +124,11 @@ const LOOP_LIMIT = 600
 class WordsOf {
   #buffer: ArrayBufferLike | undefined
   #words: Int32Array = new Int32Array(0)
-  /** The bytes of the buffer asked for last. */
-  bytes: Uint8Array = new Uint8Array(0)
 
   of(buffer: ArrayBufferLike): Int32Array {
     if (buffer !== this.#buffer) {
       this.#buffer = buffer
       this.#words = new Int32Array(buffer, 0, buffer.byteLength >>> 2)
-      this.bytes = new Uint8Array(buffer)
     }
     return this.#words
   }

@@ -11,18 +11,17 @@ export interface CursorOwner {
   /** Absent in a write batch. */
   readonly options: { transaction: LmdbTransaction } | undefined
   /** The cursor is done with this handle. */
-  giveBack(cursor: LmdbCursor, handle: CursorHandle): void
+  giveBack(cursor: Cursor, keyspace: LmdbKeyspace, handle: CursorHandle): void
 }
 
 /** A walk over a key space. See {@link Cursor}. */
 export class LmdbCursor implements Cursor {
-  readonly keyspace: LmdbKeyspace
+  readonly #keyspace: LmdbKeyspace
   readonly #owner: CursorOwner
   #handle: CursorHandle | undefined
   /** What to walk; undefined once the walk has begun. */
   #range: ScanRange | undefined
   #left: number
-  readonly #isFleeting: boolean
   #keyLength = 0
   #valueLength = -1
   keyBytes: Uint8Array = landing.bytes
@@ -31,11 +30,10 @@ export class LmdbCursor implements Cursor {
   valueStart = 0
 
   constructor(keyspace: LmdbKeyspace, handle: CursorHandle, range: ScanRange, owner: CursorOwner) {
-    this.keyspace = keyspace
+    this.#keyspace = keyspace
     this.#handle = handle
     this.#range = range
     this.#left = range.limit ?? Number.POSITIVE_INFINITY
-    this.#isFleeting = range.isFleeting === true
     this.#owner = owner
   }
 
@@ -54,20 +52,17 @@ export class LmdbCursor implements Cursor {
       this.#finish()
       if (keyLength === 0) return false
       const error = Object.assign(new Error(`error ${keyLength}`), { code: keyLength })
-      throw lmdbError(error, this.keyspace.name, 'read')
+      throw lmdbError(error, this.#keyspace.name, 'read')
     }
     const storedLength = (lmdbKeyWords[0] as number) >>> 0
     if (lmdbKeyWords[1] !== 0 || storedLength > lmdbValue.byteLength) this.#takeLarge(keyLength)
     else {
-      const { seed } = this.keyspace
-      const isSound = this.#isFleeting
-        ? landing.showEntry(seed, lmdbKey, LMDB_KEY_OFFSET, keyLength, lmdbValue, storedLength)
-        : landing.takeEntry(seed, lmdbKey, LMDB_KEY_OFFSET, keyLength, lmdbValue, storedLength)
-      if (!isSound) {
+      const { seed } = this.#keyspace
+      if (!landing.takeEntry(seed, lmdbKey, LMDB_KEY_OFFSET, keyLength, lmdbValue, storedLength)) {
         this.#finish()
-        throw this.keyspace.damaged()
+        throw this.#keyspace.damaged()
       }
-      this.keyBytes = this.#isFleeting ? landing.shownKey : landing.bytes
+      this.keyBytes = landing.bytes
       this.keyStart = landing.keyOffset
     }
     this.#keyLength = keyLength
@@ -98,7 +93,7 @@ export class LmdbCursor implements Cursor {
   #finish(): false {
     const handle = this.#handle
     this.#handle = undefined
-    if (handle !== undefined) this.#owner.giveBack(this, handle)
+    if (handle !== undefined) this.#owner.giveBack(this, this.#keyspace, handle)
     return false
   }
 
@@ -106,8 +101,8 @@ export class LmdbCursor implements Cursor {
   #takeLarge(keyLength: number): void {
     // A copy: `slice` of a Buffer would be a view.
     const key = new Uint8Array(lmdbKey.subarray(LMDB_KEY_OFFSET, LMDB_KEY_OFFSET + keyLength))
-    const value = this.keyspace.get(key, this.#owner.options)
-    if (value === undefined) throw this.keyspace.damaged()
+    const value = this.#keyspace.get(key, this.#owner.options)
+    if (value === undefined) throw this.#keyspace.damaged()
     this.keyBytes = key
     this.keyStart = 0
   }

@@ -2,6 +2,7 @@ import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, rmSync, statS
 import { join } from 'node:path'
 import { assert, CorruptionError, LedgerError, SessionError, StorageError } from '../errors.ts'
 import { CursorHandle } from './cursor-handle.ts'
+import { FleetingCursor } from './fleeting-cursor.ts'
 import { type CursorOwner, LmdbCursor } from './lmdb-cursor.ts'
 import { lmdbError } from './lmdb-error.ts'
 import { LmdbKeyspace } from './lmdb-keyspace.ts'
@@ -62,7 +63,7 @@ const closedCursor: Cursor = new (class implements Cursor {
 /** Cursors of one transaction, and handles of closed ones to use again. */
 class Cursors implements CursorOwner {
   readonly options: { transaction: LmdbTransaction } | undefined
-  readonly #open = new Set<LmdbCursor>()
+  readonly #open = new Set<Cursor>()
   readonly #idle = new Map<LmdbKeyspace, CursorHandle>()
 
   constructor(transaction: LmdbTransaction | undefined) {
@@ -78,15 +79,18 @@ class Cursors implements CursorOwner {
     let handle = this.#idle.get(keyspace)
     if (handle === undefined) handle = new CursorHandle(keyspace.database, this.options?.transaction.address ?? 0)
     else this.#idle.delete(keyspace)
-    const cursor = new LmdbCursor(keyspace, handle, range, this)
+    const cursor =
+      range.isFleeting === true
+        ? new FleetingCursor(keyspace, handle, range, this)
+        : new LmdbCursor(keyspace, handle, range, this)
     this.#open.add(cursor)
     return cursor
   }
 
-  giveBack(cursor: LmdbCursor, handle: CursorHandle): void {
+  giveBack(cursor: Cursor, keyspace: LmdbKeyspace, handle: CursorHandle): void {
     this.#open.delete(cursor)
-    if (this.#idle.has(cursor.keyspace)) handle.close()
-    else this.#idle.set(cursor.keyspace, handle)
+    if (this.#idle.has(keyspace)) handle.close()
+    else this.#idle.set(keyspace, handle)
   }
 
   /** LMDB must not lose the transaction under a cursor. */

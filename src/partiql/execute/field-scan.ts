@@ -1,6 +1,6 @@
 import { decodeDetached, FieldLocator } from '../../ion/index.ts'
 import { type PlanExpression, slotsOf } from '../plan/expression.ts'
-import type { FieldSlot, TableScan } from '../plan/table-source.ts'
+import type { FieldSlot, SourceSlots, TableScan } from '../plan/table-source.ts'
 import { MISSING } from '../value/engine-value.ts'
 import { type ByteCondition, byteConditionsOf, DROPS, PASSES } from './byte-condition.ts'
 import type { Compiler, OpenRows, RowCursor, Test } from './compiler.ts'
@@ -23,16 +23,18 @@ export function compileFieldScan(
   compiler: Compiler,
 ): OpenRows {
   const { table, slots } = scan
+  const read = slotsOfAll(conditions)
+  const early = fields.filter((field) => read.has(field.slot))
+  const ordered = [...early, ...fields.filter((field) => !read.has(field.slot))]
+  const { onBytes, others } = byteConditionsOf(conditions, ordered)
+  const readByOthers = slotsOfAll(others)
   const test = compiler.conditions(conditions)
-  const { onBytes, others } = byteConditionsOf(conditions, fields)
-  const tests: FieldTests = {
-    all: test,
-    others: others.length === 0 ? undefined : compiler.conditions(others),
-    earlyForAll: readBy(conditions, fields),
-    earlyForOthers: readBy(others, fields),
+  const all: FieldTest = { test, positions: [...early.keys()] }
+  const rest: FieldTest = {
+    test: compiler.conditions(others),
+    positions: all.positions.filter((position) => readByOthers.has(early[position]!.slot)),
   }
-  const names = fields.map((field) => field.name)
-  const fieldSlots = fields.map((field) => field.slot)
+  const layout: FieldLayout = { slots, fields: ordered, earlyCount: early.length }
   return (frame) => {
     const documents = frame.transaction.scanDocuments?.(table)
     // Where a name may have several numbers, documents look their fields up by name.
@@ -42,38 +44,28 @@ export function compileFieldScan(
     }
     const ready = onBytes.map((condition) => condition.ready(frame))
     const known = ready.filter((condition) => condition !== undefined)
-    return new FieldScanRows(
-      documents,
-      names,
-      fieldSlots,
-      slots.by,
-      slots.at,
-      known,
-      {
-        ...tests,
-        others: known.length < ready.length ? test : tests.others,
-        earlyForOthers: known.length < ready.length ? tests.earlyForAll : tests.earlyForOthers,
-      },
-      frame,
-    )
+    const left = known.length < ready.length ? all : others.length === 0 ? undefined : rest
+    return new FieldScanRows(documents, layout, known, all, left, frame)
   }
 }
 
-interface FieldTests {
-  /** Every condition. */
-  readonly all: Test
-  /** Those that bytes do not decide; undefined when there are none. */
-  readonly others: Test | undefined
-  /** Positions of the fields that `all` reads, and of those that `others` reads. */
-  readonly earlyForAll: readonly number[]
-  readonly earlyForOthers: readonly number[]
+/** Conditions, compiled, and the positions of the fields they read. */
+interface FieldTest {
+  readonly test: Test
+  readonly positions: readonly number[]
 }
 
-/** The positions of the fields that expressions read. */
-function readBy(expressions: readonly PlanExpression[], fields: readonly FieldSlot[]): number[] {
-  const read = new Set<number>()
-  for (const expression of expressions) slotsOf(expression, read)
-  return fields.flatMap((field, position) => (read.has(field.slot) ? [position] : []))
+/** Where the fields go. Those that conditions read come first. */
+interface FieldLayout {
+  readonly slots: SourceSlots
+  readonly fields: readonly FieldSlot[]
+  readonly earlyCount: number
+}
+
+function slotsOfAll(expressions: readonly PlanExpression[]): Set<number> {
+  const slots = new Set<number>()
+  for (const expression of expressions) slotsOf(expression, slots)
+  return slots
 }
 
 class FieldScanRows implements RowCursor {
@@ -83,26 +75,34 @@ class FieldScanRows implements RowCursor {
   readonly #by: number | undefined
   readonly #at: number | undefined
   readonly #conditions: readonly ByteCondition[]
-  readonly #tests: FieldTests
+  readonly #all: FieldTest
+  readonly #left: FieldTest | undefined
   readonly #frame: Frame
 
+  /**
+   * @param conditions what is tried on the bytes
+   * @param all every condition: decides where bytes do not
+   * @param left the conditions that bytes never decide; undefined when there are none
+   */
   constructor(
     documents: DocumentCursor,
-    names: readonly string[],
-    fieldSlots: readonly number[],
-    by: number | undefined,
-    at: number | undefined,
+    { slots, fields, earlyCount }: FieldLayout,
     conditions: readonly ByteCondition[],
-    tests: FieldTests,
+    all: FieldTest,
+    left: FieldTest | undefined,
     frame: Frame,
   ) {
     this.#documents = documents
-    this.#locator = new FieldLocator(names)
-    this.#fieldSlots = fieldSlots
-    this.#by = by
-    this.#at = at
+    this.#locator = new FieldLocator(
+      fields.map((field) => field.name),
+      earlyCount,
+    )
+    this.#fieldSlots = fields.map((field) => field.slot)
+    this.#by = slots.by
+    this.#at = slots.at
     this.#conditions = conditions
-    this.#tests = tests
+    this.#all = all
+    this.#left = left
     this.#frame = frame
   }
 
@@ -114,9 +114,9 @@ class FieldScanRows implements RowCursor {
       frame.readCount++
       locator.locate(documents.bytes, documents.start, documents.end, documents.symbols)
       if (!this.#passes()) continue
+      locator.locateRest(documents.bytes, documents.end)
       for (let position = 0; position < this.#fieldSlots.length; position++) this.#write(position)
-      if (this.#by !== undefined) frame.slots[this.#by] = documents.documentId
-      if (this.#at !== undefined) frame.slots[this.#at] = MISSING
+      this.#writePlace()
       return true
     }
     return false
@@ -129,19 +129,25 @@ class FieldScanRows implements RowCursor {
   #passes(): boolean {
     const { bytes, end } = this.#documents
     const { starts } = this.#locator
-    const tests = this.#tests
-    for (const condition of this.#conditions) {
-      const verdict = condition.tryOn(bytes, starts, end)
+    const conditions = this.#conditions
+    for (let index = 0; index < conditions.length; index++) {
+      const verdict = conditions[index]!.tryOn(bytes, starts, end)
       if (verdict === PASSES) continue
-      if (verdict === DROPS) return false
-      return this.#holds(tests.all, tests.earlyForAll)
+      return verdict === DROPS ? false : this.#holds(this.#all)
     }
-    return tests.others === undefined || this.#holds(tests.others, tests.earlyForOthers)
+    return this.#left === undefined || this.#holds(this.#left)
   }
 
-  #holds(test: Test, early: readonly number[]): boolean {
-    for (let index = 0; index < early.length; index++) this.#write(early[index]!)
+  #holds({ test, positions }: FieldTest): boolean {
+    for (let index = 0; index < positions.length; index++) this.#write(positions[index]!)
+    this.#writePlace()
     return test(this.#frame)
+  }
+
+  #writePlace(): void {
+    const { slots } = this.#frame
+    if (this.#by !== undefined) slots[this.#by] = this.#documents.documentId
+    if (this.#at !== undefined) slots[this.#at] = MISSING
   }
 
   #write(position: number): void {
