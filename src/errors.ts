@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'TABLE_EXISTS'
   | 'BAD_NAME'
   | 'INDEX_EXISTS'
+  | 'UNIQUE_VIOLATION'
   | 'EVALUATION_ERROR'
   // ConflictError
   | 'OCC_CONFLICT'
@@ -107,6 +108,27 @@ export class StatementError extends LedgerError {
     super(code, message, options)
     this.location = options.location
     this.expected = options.expected ?? []
+  }
+}
+
+/** Two documents of a table would have one value in a field with a unique index. */
+export class UniqueViolationError extends StatementError {
+  readonly table: string
+  readonly field: string
+  /** The value as plain JavaScript. */
+  readonly value: unknown
+  /** The document that has the value already. */
+  readonly documentId: string
+
+  constructor(
+    message: string,
+    what: { readonly table: string; readonly field: string; readonly value: unknown; readonly documentId: string },
+  ) {
+    super('UNIQUE_VIOLATION', message)
+    this.table = what.table
+    this.field = what.field
+    this.value = what.value
+    this.documentId = what.documentId
   }
 }
 

@@ -22,6 +22,7 @@ export {
   SessionError,
   StatementError,
   StorageError,
+  UniqueViolationError,
 } from './errors.ts'
 export {
   Decimal,

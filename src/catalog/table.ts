@@ -10,6 +10,8 @@ export interface Index {
   readonly id: string
   /** The indexed field, case-sensitive. */
   readonly field: string
+  /** No two documents may have one value of the field; NULL and MISSING are no values. Checked by transactions alone. */
+  readonly isUnique: boolean
   readonly status: IndexStatus
   /** Position in the order of creation over the whole ledger, from 0: what the storage keys use. */
   readonly number: number
@@ -35,7 +37,7 @@ export interface Table {
  * The catalog document of a table: what DDL writes into the journal and what a row of
  * `information_schema.user_tables` shows (QLDB guide, "Querying the system catalog").
  *
- * @returns `{tableId, name, indexes: [{indexId, expr: "[field]", status}], status}`
+ * @returns `{tableId, name, indexes: [{indexId, expr: "[field]", status}], status}`; a unique index has `unique: true` too
  */
 export function tableToIon(table: Table): IonStruct {
   const indexes: IonValue[] = table.indexes.map(
@@ -44,6 +46,7 @@ export function tableToIon(table: Table): IonStruct {
         { name: 'indexId', value: index.id },
         { name: 'expr', value: `[${index.field}]` },
         { name: 'status', value: index.status },
+        ...(index.isUnique ? [{ name: 'unique', value: true }] : []),
       ]),
   )
   return new IonStruct([
@@ -86,7 +89,13 @@ export function tableFromIon(
       const indexId = item.get('indexId')
       const expr = item.get('expr')
       assert(typeof indexId === 'string' && typeof expr === 'string', 'an index has indexId and expr')
-      return { id: indexId, field: expr.slice(1, -1), status: 'ONLINE', number: indexNumber(indexId, position) }
+      return {
+        id: indexId,
+        field: expr.slice(1, -1),
+        isUnique: item.get('unique') === true,
+        status: 'ONLINE',
+        number: indexNumber(indexId, position),
+      }
     }),
   }
 }

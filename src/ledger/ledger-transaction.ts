@@ -19,9 +19,8 @@ import { missingDefinitions, type TableReference } from './table-reference.ts'
  * States: open → ended, by {@link commit}, by {@link abort}, or by leaving an `await using` block. Every statement on an
  * ended transaction throws a SessionError.
  *
- * A statement that fails leaves the transaction open, and you decide; `ledger.transact` aborts it. Only one that fails
- * half way, after it has changed some documents, takes the whole transaction with it: half a statement is never
- * committed.
+ * A statement that fails leaves the transaction open and as it was before: nothing of what it did stays, and the block
+ * will not list it. You decide what then; `ledger.transact` aborts when its function throws.
  */
 export class LedgerTransaction {
   readonly #transaction: Transaction
@@ -140,36 +139,19 @@ class TransactionRunner implements StatementRunner {
   openStatement(text: string, parameters: readonly IonValue[]): RowCursor<IonValue> {
     const transaction = this.#transaction
     this.context.requireOpen()
-    const statement = prepare(text, transaction.catalog)
-    transaction.beginStatement(text, parameters)
-    try {
-      const rows = statement.run(transaction, parameters, { now: transaction.startTimeMs })
-      return new LiveCursor(transaction, rows, this.#cursors, this.context)
-    } catch (error) {
-      if (this.#hasHalfDone()) {
-        this.close()
-        transaction.abort()
-      }
-      throw error
-    }
-  }
-
-  /** Whether the last statement has written anything. Cost: a walk over the writes; only failures pay it. */
-  #hasHalfDone(): boolean {
-    const { writes, statements } = this.#transaction
-    for (const write of writes.values()) if (write.statements.at(-1) === statements.length - 1) return true
-    return false
+    const prepared = prepare(text, transaction.catalog)
+    const rows = transaction.runStatement(text, parameters, () =>
+      prepared.run(transaction, parameters, { now: transaction.startTimeMs }),
+    )
+    const statement = transaction.statements.at(-1)
+    return new LiveCursor(rows, this.context, transaction, this.#cursors, () => transaction.forgetQuery(statement))
   }
 
   openHistory(tableName: string, documentId: string): RowCursor<StoredRevision> {
     const table = this.#transaction.catalog.activeTable(tableName)
     if (table === undefined) throw unknownTable(tableName)
-    return new LiveCursor(
-      this.#transaction,
-      this.#transaction.getHistory(table, documentId),
-      this.#cursors,
-      this.context,
-    )
+    const rows = this.#transaction.getHistory(table, documentId)
+    return new LiveCursor(rows, this.context, this.#transaction, this.#cursors, () => {})
   }
 }
 
@@ -178,16 +160,24 @@ class TransactionRunner implements StatementRunner {
  * transaction closes what is still open when it ends.
  */
 class LiveCursor<T> implements RowCursor<T> {
-  readonly #transaction: Transaction
   readonly #rows: RowCursor<T>
-  readonly #open: Set<RowCursor<unknown>>
   readonly #context: LedgerContext
+  readonly #transaction: Transaction
+  readonly #open: Set<RowCursor<unknown>>
+  readonly #onFailure: () => void
 
-  constructor(transaction: Transaction, rows: RowCursor<T>, open: Set<RowCursor<unknown>>, context: LedgerContext) {
-    this.#transaction = transaction
+  constructor(
+    rows: RowCursor<T>,
+    context: LedgerContext,
+    transaction: Transaction,
+    open: Set<RowCursor<unknown>>,
+    onFailure: () => void,
+  ) {
     this.#rows = rows
-    this.#open = open
     this.#context = context
+    this.#transaction = transaction
+    this.#open = open
+    this.#onFailure = onFailure
     open.add(this)
   }
 
@@ -199,7 +189,12 @@ class LiveCursor<T> implements RowCursor<T> {
       )
     }
     this.#context.requireOpen()
-    return this.#rows.next()
+    try {
+      return this.#rows.next()
+    } catch (error) {
+      this.#onFailure()
+      throw error
+    }
   }
 
   close(): void {

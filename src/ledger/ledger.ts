@@ -495,11 +495,12 @@ class LedgerRunner implements StatementRunner {
   async #commitStatement(text: string, parameters: readonly IonValue[]): Promise<RowCursor<IonValue>> {
     const transaction = this.#context.core.begin()
     try {
-      transaction.beginStatement(text, parameters)
-      const cursor = prepare(text, transaction.catalog).run(transaction, parameters, { now: transaction.startTimeMs })
       const rows: IonValue[] = []
-      for (let row = cursor.next(); row !== undefined; row = cursor.next()) rows.push(row)
-      cursor.close()
+      transaction.runStatement(text, parameters, () => {
+        const cursor = prepare(text, transaction.catalog).run(transaction, parameters, { now: transaction.startTimeMs })
+        for (let row = cursor.next(); row !== undefined; row = cursor.next()) rows.push(row)
+        cursor.close()
+      })
       await this.#context.commit(transaction)
       return new ArrayCursor(rows)
     } catch (error) {

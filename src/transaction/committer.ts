@@ -27,8 +27,9 @@ import type { Snapshot } from '../storage/index.ts'
 import type { Strand } from '../strand/index.ts'
 import { fromBlock, type HistoryEntry, indexedValue, type StoredRevision, type TableViews } from '../tables/index.ts'
 import type { Limits } from './limits.ts'
+import type { PendingWrite } from './own-writes.ts'
 import { RecentWrites, readKey, type Winner } from './recent-writes.ts'
-import { type PendingWrite, type RecordedStatement, Transaction } from './transaction.ts'
+import { type RecordedStatement, Transaction } from './transaction.ts'
 
 /** What a commit answers. */
 export interface CommitResult {

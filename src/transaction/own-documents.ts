@@ -1,13 +1,13 @@
 import type { Table } from '../catalog/index.ts'
 import type { SymbolTable } from '../ion/index.ts'
 import type { DocumentCursor } from '../tables/index.ts'
-import type { PendingWrite } from './transaction.ts'
+import type { OwnWrites, PendingWrite } from './own-writes.ts'
 
 /** The documents of a table with a transaction's own writes on top: its new documents come last. */
 export class OwnDocuments implements DocumentCursor {
   readonly symbols: SymbolTable
   readonly #stored: DocumentCursor
-  readonly #writes: ReadonlyMap<string, PendingWrite>
+  readonly #writes: OwnWrites
   /** The ids of documents that are not stored yet. */
   readonly #added: readonly string[]
   #position = 0
@@ -17,7 +17,7 @@ export class OwnDocuments implements DocumentCursor {
   end = 0
   documentId = ''
 
-  constructor(stored: DocumentCursor, table: Table, writes: ReadonlyMap<string, PendingWrite>) {
+  constructor(stored: DocumentCursor, table: Table, writes: OwnWrites) {
     this.symbols = stored.symbols
     this.#stored = stored
     this.#writes = writes

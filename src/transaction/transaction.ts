@@ -1,6 +1,15 @@
 import { type Catalog, type Index, type Table, tableToIon } from '../catalog/index.ts'
-import { LimitError, NotFoundError, SessionError, StatementError } from '../errors.ts'
-import { decodeValue, encodeValue, type IonStruct, type IonValue } from '../ion/index.ts'
+import { LimitError, NotFoundError, SessionError, StatementError, UniqueViolationError } from '../errors.ts'
+import {
+  decodeValue,
+  encodeValue,
+  IonAnnotated,
+  IonNull,
+  type IonStruct,
+  type IonValue,
+  printText,
+  toJavascript,
+} from '../ion/index.ts'
 import type { Snapshot } from '../storage/index.ts'
 import {
   type DocumentCursor,
@@ -14,6 +23,7 @@ import {
 import type { CommitResult, Committer } from './committer.ts'
 import { OrderedMerge, type OwnRow } from './ordered-merge.ts'
 import { OwnDocuments } from './own-documents.ts'
+import { OwnWrites, type PendingWrite } from './own-writes.ts'
 import { RangeReads } from './range-reads.ts'
 import { type KeyRange, readKey } from './recent-writes.ts'
 
@@ -31,26 +41,13 @@ export interface RecordedStatement {
   readonly startTime: number
 }
 
-/** What a transaction will make of one document; the last write of the transaction counts. */
-export interface PendingWrite {
-  readonly table: Table
-  readonly documentId: string
-  /** The revision it replaces; undefined for a new document. */
-  readonly before: StoredRevision | undefined
-  /** The document's bytes; undefined when it is deleted. */
-  readonly bytes: Uint8Array | undefined
-  readonly data: IonStruct | undefined
-  /** The value the document was written from, which may be a parameter of the statement too. */
-  readonly source: IonStruct | undefined
-  /** Positions of the statements that touched it, rising. */
-  readonly statements: readonly number[]
-}
+/** How much of a value an error message shows, in characters. */
+const MOST_SHOWN = 80
 
 const NO_REVISIONS: RevisionCursor = { next: () => undefined, close: () => {} }
 const NO_READS: Set<string> = new Set()
-const NO_WRITES: Map<string, PendingWrite> = new Map()
+const NO_WRITES: OwnWrites = new OwnWrites()
 const NO_DEFINITIONS: Map<string, Table> = new Map()
-const NO_OWN_ENTRIES: Map<string, Map<string, Set<string>>> = new Map()
 
 const TABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
 /** A table of such a name would hide the committed view of another. */
@@ -77,8 +74,7 @@ export class Transaction {
   /** What was read, as keys of {@link readKey}; stays empty when nobody will ask at commit. */
   readonly reads: Set<string>
   readonly statements: RecordedStatement[]
-  /** By document id, in the order of first writing. */
-  readonly writes: Map<string, PendingWrite>
+  readonly writes: OwnWrites
   /** Tables whose definition this transaction changes, by id. */
   readonly definitions: Map<string, Table>
 
@@ -86,10 +82,11 @@ export class Transaction {
   readonly #snapshot: Snapshot
   #catalog: Catalog
   #isOpen = true
-  #sizeBytes = 0
-  /** Own writes by indexed value, per index id; made when an index is first sought in. */
-  readonly #ownEntries: Map<string, Map<string, Set<string>>>
   readonly #rangeReads: RangeReads = new RangeReads()
+  /** The definitions as they were when the current statement began; undefined while it has defined nothing. */
+  #formerDefinitions: Map<string, Table> | undefined
+  /** Stored documents by the value of a unique index that this transaction creates, per index id. */
+  readonly #unbuilt: Map<string, Map<string, string[]>> = new Map()
   #id: string | undefined
 
   /** @internal use Committer.begin */
@@ -110,9 +107,8 @@ export class Transaction {
     // A single query, the most frequent transaction, neither writes nor tracks: it shares what stays empty.
     this.reads = options.tracksReads ? new Set() : NO_READS
     this.statements = []
-    this.writes = options.isReadOnly ? NO_WRITES : new Map()
+    this.writes = options.isReadOnly ? NO_WRITES : new OwnWrites()
     this.definitions = options.isReadOnly ? NO_DEFINITIONS : new Map()
-    this.#ownEntries = options.isReadOnly ? NO_OWN_ENTRIES : new Map()
   }
 
   /** 22 characters; what the revisions it writes will name. */
@@ -140,13 +136,45 @@ export class Transaction {
   }
 
   /**
-   * Records a statement; what is written from now on belongs to it.
+   * Runs a statement: what `body` writes belongs to it. When `body` throws, or what it has written leaves two documents
+   * with one value of a unique index, everything the statement did is taken back and the transaction is as before; only
+   * what was read stays read.
    *
    * @throws {SessionError} TRANSACTION_ENDED or TRANSACTION_EXPIRED
+   * @throws {UniqueViolationError} UNIQUE_VIOLATION
    */
-  beginStatement(text: string, parameters: readonly IonValue[]): void {
+  runStatement<T>(text: string, parameters: readonly IonValue[], body: () => T): T {
     this.#requireOpen()
     this.statements.push({ text, parameters, startTime: this.#committer.now() })
+    const catalog = this.#catalog
+    this.writes.beginStatement()
+    this.#formerDefinitions = undefined
+    try {
+      const result = body()
+      this.#checkUnique()
+      return result
+    } catch (error) {
+      this.writes.undoStatement()
+      this.#catalog = catalog
+      this.#restoreDefinitions()
+      this.statements.pop()
+      throw error
+    }
+  }
+
+  /** Takes a query that failed while its rows were read out of the list of statements. Others may have run since. */
+  forgetQuery(statement: RecordedStatement | undefined): void {
+    const position = statement === undefined ? -1 : this.statements.lastIndexOf(statement)
+    if (position < 0) return
+    this.statements.splice(position, 1)
+    this.writes.forgetStatement(position)
+  }
+
+  #restoreDefinitions(): void {
+    if (this.#formerDefinitions === undefined) return
+    this.definitions.clear()
+    for (const [id, table] of this.#formerDefinitions) this.definitions.set(id, table)
+    this.#formerDefinitions = undefined
   }
 
   /** Notes that the list of tables itself was read. */
@@ -170,7 +198,7 @@ export class Transaction {
     this.#readDefinition(table)
     this.#read(readKey.table(table.id))
     const stored = this.#committer.views.scanCurrent(this.#snapshot, table)
-    if (this.writes.size === 0) return stored
+    if (this.writes.isEmpty) return stored
     const { writes } = this
     const added = [...writes.values()].filter((write) => write.before === undefined && write.table.id === table.id)
     let position = 0
@@ -199,7 +227,7 @@ export class Transaction {
     this.#readDefinition(table)
     this.#read(readKey.table(table.id))
     const stored = this.#committer.views.scanDocuments(this.#snapshot, table)
-    return this.writes.size === 0 ? stored : new OwnDocuments(stored, table, this.writes)
+    return this.writes.isEmpty ? stored : new OwnDocuments(stored, table, this.writes)
   }
 
   /**
@@ -213,8 +241,8 @@ export class Transaction {
     if (this.tracksReads) this.reads.add(readKey.indexed(index.number, indexed))
     const { views } = this.#committer
     const stored = views.seekCurrent(this.#snapshot, table, index, indexed)
-    if (!this.tracksReads && this.writes.size === 0) return stored
-    const own = this.writes.size === 0 ? [] : this.#ownMatches(table, index, indexed)
+    if (!this.tracksReads && this.writes.isEmpty) return stored
+    const own = this.writes.isEmpty ? [] : this.writes.matches(table, index, indexed)
     let position = 0
     return {
       next: () => {
@@ -266,7 +294,7 @@ export class Transaction {
           this.#rangeReads.settle(stored)
         },
       },
-      writes.size === 0 ? [] : this.#ownWithin(table, index, range),
+      writes.isEmpty ? [] : this.#ownWithin(table, index, range),
       index.field,
       bounds.reverse,
       (documentId) => {
@@ -381,14 +409,7 @@ export class Transaction {
   /** Deletes a document. @throws {NotFoundError} DOCUMENT_NOT_FOUND when it is not there or deleted already */
   delete(table: Table, documentId: string): void {
     this.#requireWritable(table)
-    const before = this.#replaced(table, documentId)
-    const own = this.writes.get(documentId)
-    if (own !== undefined && before === undefined) {
-      // Inserted and deleted in one transaction: nobody else ever sees it.
-      this.writes.delete(documentId)
-      return
-    }
-    this.#write(table, documentId, before, undefined)
+    this.#write(table, documentId, this.#replaced(table, documentId), undefined)
   }
 
   /** The committed revision under a write; undefined when the document is the transaction's own. */
@@ -416,7 +437,7 @@ export class Transaction {
       )
     }
     const own = this.writes.get(documentId)
-    const total = this.#sizeBytes + sizeBytes - (own?.bytes?.length ?? 0)
+    const total = this.writes.sizeBytes + sizeBytes - (own?.bytes?.length ?? 0)
     if (total > limits.transactionSizeBytes) {
       throw new LimitError(
         'TRANSACTION_TOO_LARGE',
@@ -436,10 +457,9 @@ export class Transaction {
           'Use strings for values that differ from document to document, and lists instead of fields named by ids.',
       )
     }
-    this.#sizeBytes = total
     const statement = this.statements.length - 1
     const touched = own?.statements ?? []
-    const write: PendingWrite = {
+    this.writes.put({
       table,
       documentId,
       before,
@@ -447,27 +467,91 @@ export class Transaction {
       data: bytes === undefined ? undefined : (decodeValue(bytes, symbols) as IonStruct),
       source: data,
       statements: statement < 0 || touched.at(-1) === statement ? touched : [...touched, statement],
-    }
-    this.writes.set(documentId, write)
-    for (const [indexId, entries] of this.#ownEntries) {
-      const index = table.indexes.find((each) => each.id === indexId)
-      if (index !== undefined) addOwnEntry(entries, index, write)
+    })
+  }
+
+  /**
+   * Looks at what the statement has written: a document that has got a value in a unique index must be the only one with
+   * it now. At the end of the statement, so that one statement may exchange values. NULL and MISSING do not count.
+   */
+  #checkUnique(): void {
+    for (const { write, former } of this.writes.ofStatement) {
+      const { documentId } = write
+      const table = this.#catalog.table(write.table.id)
+      if (table === undefined) continue
+      for (const index of table.indexes) {
+        if (!index.isUnique) continue
+        // A later write of the same statement may have changed it once more.
+        const value = uniqueValue(this.writes.get(documentId)?.data?.get(index.field))
+        if (value === undefined) continue
+        const indexed = indexedValue(value)
+        const before = uniqueValue((former ?? write.before)?.data?.get(index.field))
+        if (before !== undefined && equalBytes(indexedValue(before), indexed)) continue
+        const owner = this.findOwner(table, index, indexed, documentId)
+        if (owner !== undefined) throw takenValue(table, index, value, owner)
+      }
     }
   }
 
-  /** The own writes with this indexed value, as document ids. */
-  #ownMatches(table: Table, index: Index, indexed: Uint8Array): string[] {
-    let entries = this.#ownEntries.get(index.id)
-    if (entries === undefined) {
-      entries = new Map()
-      for (const write of this.writes.values()) if (write.table.id === table.id) addOwnEntry(entries, index, write)
-      this.#ownEntries.set(index.id, entries)
+  /**
+   * The document that has this indexed value, as the transaction sees it; undefined when none but `except` has. Counts
+   * as read whether there is one or not.
+   */
+  findOwner(table: Table, index: Index, indexed: Uint8Array, except?: string): string | undefined {
+    const own = this.writes.matches(table, index, indexed).find((documentId) => documentId !== except)
+    if (own !== undefined) return own
+    if (index.status === 'BUILDING') {
+      const stored = this.#unbuiltOf(table, index).get(readKey.indexed(index.number, indexed)) ?? []
+      return stored.find((documentId) => documentId !== except && !this.writes.has(documentId))
     }
-    const key = readKey.indexed(index.number, indexed)
-    return [...(entries.get(key) ?? [])].filter((documentId) => {
-      const field = this.writes.get(documentId)?.data?.get(index.field)
-      return field !== undefined && readKey.indexed(index.number, indexedValue(field)) === key
-    })
+    this.#read(readKey.indexed(index.number, indexed))
+    const stored = this.#committer.views.seekCurrent(this.#snapshot, table, index, indexed)
+    try {
+      for (let revision = stored.next(); revision !== undefined; revision = stored.next()) {
+        const { documentId } = revision
+        if (documentId !== except && !this.writes.has(documentId)) return documentId
+      }
+      return undefined
+    } finally {
+      stored.close()
+    }
+  }
+
+  /** An index that is not built yet has no entries to look for: the stored documents by value, read once. */
+  #unbuiltOf(table: Table, index: Index): Map<string, string[]> {
+    let byValue = this.#unbuilt.get(index.id)
+    if (byValue !== undefined) return byValue
+    byValue = new Map()
+    const stored = this.#committer.views.scanCurrent(this.#snapshot, table)
+    for (let revision = stored.next(); revision !== undefined; revision = stored.next()) {
+      const value = uniqueValue(revision.data.get(index.field))
+      if (value === undefined) continue
+      const key = readKey.indexed(index.number, indexedValue(value))
+      const documents = byValue.get(key)
+      if (documents === undefined) byValue.set(key, [revision.documentId])
+      else documents.push(revision.documentId)
+    }
+    stored.close()
+    this.#unbuilt.set(index.id, byValue)
+    return byValue
+  }
+
+  /** @throws {UniqueViolationError} when two documents have one value already */
+  #requireDistinct(table: Table, field: string): void {
+    const owners = new Map<string, string>()
+    const revisions = this.scan(table)
+    try {
+      for (let revision = revisions.next(); revision !== undefined; revision = revisions.next()) {
+        const value = uniqueValue(revision.data?.get(field))
+        if (value === undefined) continue
+        const key = readKey.indexed(0, indexedValue(value))
+        const owner = owners.get(key)
+        if (owner !== undefined) throw repeatedValue(table, field, value, owner, revision.documentId)
+        owners.set(key, revision.documentId)
+      }
+    } finally {
+      revisions.close()
+    }
   }
 
   #pending(write: PendingWrite): StoredRevision | undefined {
@@ -541,14 +625,25 @@ export class Transaction {
 
   /**
    * Makes an index on one top-level field; documents already there are indexed when the transaction commits, so it is
-   * not used before. @throws {StatementError} INDEX_EXISTS @throws {LimitError} TOO_MANY_INDEXES
+   * not used before. A unique index is kept from now on: no two documents with one value, NULL and MISSING apart.
+   *
+   * @throws {StatementError} INDEX_EXISTS
+   * @throws {UniqueViolationError} UNIQUE_VIOLATION when it is to be unique and two documents have one value
+   * @throws {LimitError} TOO_MANY_INDEXES
    */
-  createIndex(table: Table, field: string): Index {
+  createIndex(table: Table, field: string, isUnique = false): Index {
     this.#requireWritable(table)
     this.readCatalog()
     const { limits } = this.#committer
-    if (table.indexes.some((index) => index.field === field)) {
-      throw new StatementError('INDEX_EXISTS', `Table "${table.name}" already has an index on "${field}".`)
+    const known = table.indexes.find((index) => index.field === field)
+    if (known !== undefined) {
+      throw new StatementError(
+        'INDEX_EXISTS',
+        isUnique === known.isUnique
+          ? `Table "${table.name}" already has ${known.isUnique ? 'a unique index' : 'an index'} on "${field}".`
+          : `Table "${table.name}" already has ${known.isUnique ? 'a unique' : 'an'} index on "${field}", ` +
+              `${known.id}. Drop it first, then create ${isUnique ? 'the unique one' : 'one that is not unique'}.`,
+      )
     }
     if (table.indexes.length >= limits.indexesPerTable) {
       throw new LimitError(
@@ -556,8 +651,9 @@ export class Transaction {
         `Table "${table.name}" has ${table.indexes.length} indexes, the most it may have. Drop one first.`,
       )
     }
+    if (isUnique) this.#requireDistinct(table, field)
     const number = this.#catalog.indexCount
-    const index: Index = { id: this.#committer.newId(), field, status: 'BUILDING', number }
+    const index: Index = { id: this.#committer.newId(), field, isUnique, status: 'BUILDING', number }
     this.#redefine(table, { indexes: [...table.indexes, index] })
     return index
   }
@@ -578,6 +674,7 @@ export class Transaction {
   }
 
   #define(table: Table): Table {
+    this.#formerDefinitions ??= new Map(this.definitions)
     this.definitions.set(table.id, table)
     this.#catalog = this.#catalog.with(table)
     return table
@@ -664,11 +761,41 @@ export class Transaction {
   }
 }
 
-function addOwnEntry(entries: Map<string, Set<string>>, index: Index, write: PendingWrite): void {
-  const field = write.data?.get(index.field)
-  if (field === undefined) return
-  const key = readKey.indexed(index.number, indexedValue(field))
-  const ids = entries.get(key)
-  if (ids === undefined) entries.set(key, new Set([write.documentId]))
-  else ids.add(write.documentId)
+/** A value that a unique index keeps apart: null and missing are none. */
+function uniqueValue(field: IonValue | undefined): IonValue | undefined {
+  if (field === undefined) return undefined
+  let value = field
+  while (value instanceof IonAnnotated) value = value.value
+  return value === null || value instanceof IonNull ? undefined : field
+}
+
+function takenValue(table: Table, index: Index, value: IonValue, owner: string): UniqueViolationError {
+  return new UniqueViolationError(
+    `Table "${table.name}" already has a document with ${index.field} ${shown(value)}, which a unique index allows once: ` +
+      `document ${owner}. Change that one, or choose another value.`,
+    { table: table.name, field: index.field, value: toJavascript(value), documentId: owner },
+  )
+}
+
+function repeatedValue(
+  table: Table,
+  field: string,
+  value: IonValue,
+  first: string,
+  second: string,
+): UniqueViolationError {
+  return new UniqueViolationError(
+    `"${field}" of table "${table.name}" cannot be unique: documents ${first} and ${second} both have ${shown(value)}. ` +
+      'Change or delete one of them first.',
+    { table: table.name, field, value: toJavascript(value), documentId: first },
+  )
+}
+
+function shown(value: IonValue): string {
+  const text = printText(value)
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }

@@ -420,23 +420,61 @@ describe('a transaction by hand', () => {
     await tx.commit()
     expect(await ledger.sql`SELECT VALUE vin FROM Vehicle`).toEqual(['a', 'c'])
   })
-  test('a statement that fails half way takes the transaction with it, and is never half committed', async () => {
+  test('a statement that fails half way leaves nothing of itself, not even its text', async () => {
     await using ledger = await openTestLedger({ limits: { documentSizeBytes: 100 } })
     await ledger.sql`CREATE TABLE T`
     await ledger.sql`INSERT INTO T ${[{ n: 1 }, { n: 2 }]}`
     const before = await ledger.digest()
     const tooLarge = [{ n: 4 }, { n: 'x'.repeat(200) }]
-    const tx = await ledger.begin()
-    await tx.sql`INSERT INTO T ${{ n: 3 }}`
-    await expect(tx.sql`INSERT INTO T ${tooLarge}`).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' })
-    await expect(tx.commit()).rejects.toMatchObject({ code: 'TRANSACTION_ENDED' })
-
-    const swallowing = ledger.transact(async (transaction) => {
-      await transaction.sql`INSERT INTO T ${{ n: 3 }}`
-      await transaction.sql`INSERT INTO T ${tooLarge}`.then(undefined, () => undefined)
-    })
-    await expect(swallowing).rejects.toMatchObject({ code: 'TRANSACTION_ENDED' })
     await expect(ledger.sql`INSERT INTO T ${tooLarge}`).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' })
     expect(await ledger.digest()).toEqual(before)
+
+    const tx = await ledger.begin()
+    await tx.sql`INSERT INTO T ${{ n: 3 }}`
+    await tx.sql`UPDATE T SET note = 'first' WHERE n = 1`
+    await expect(tx.sql`INSERT INTO T ${tooLarge}`).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' })
+    await expect(tx.sql`UPDATE T SET note = ${'x'.repeat(200)} WHERE n IN (1, 3)`).rejects.toThrow()
+    await expect(tx.sql`CREATE TABLE U, V`).rejects.toMatchObject({ code: 'SYNTAX_ERROR' })
+    expect(await tx.sql`SELECT VALUE [t.n, t.note] FROM T AS t`).toEqual([[1, 'first'], [2], [3]])
+    await tx.sql`DELETE FROM T WHERE n = 3`
+    await tx.sql`INSERT INTO T ${{ n: 5 }}`
+    const { blockAddress } = await tx.commit()
+    expect(await ledger.sql`SELECT VALUE [t.n, t.note] FROM T AS t`).toEqual([[1, 'first'], [2], [5]])
+    const { statements, documents } = await ledger.block(blockAddress!.sequenceNo)
+    expect(statements.map(({ statement }) => statement)).toEqual([
+      'INSERT INTO T ?',
+      "UPDATE T SET note = 'first' WHERE n = 1",
+      'SELECT VALUE [t.n, t.note] FROM T AS t',
+      'DELETE FROM T WHERE n = 3',
+      'INSERT INTO T ?',
+    ])
+    // Statements are counted from 0; the update is the second, the last insert the fifth.
+    expect(documents.map((document) => document.statements)).toEqual([[1], [4]])
+    expect(await ledger.check({ deep: true })).toMatchObject({ isSound: true })
+  })
+  test('a query that fails while it is read is taken out of the block; the others keep their numbers', async () => {
+    await using ledger = await openTestLedger()
+    await ledger.sql`CREATE TABLE T`
+    await ledger.sql`INSERT INTO T ${[{ n: 1 }, { n: 'x' }]}`
+    const tx = await ledger.begin()
+    const rows = tx.sql`SELECT VALUE CAST(t.n AS INT) FROM T AS t`[Symbol.asyncIterator]()
+    expect(await rows.next()).toEqual({ done: false, value: 1 })
+    await tx.sql`INSERT INTO T ${{ n: 2 }}`
+    await expect(rows.next()).rejects.toBeInstanceOf(StatementError)
+    const { blockAddress } = await tx.commit()
+    const { statements, documents } = await ledger.block(blockAddress!.sequenceNo)
+    expect(statements.map(({ statement }) => statement)).toEqual(['INSERT INTO T ?'])
+    expect(documents.map((document) => document.statements)).toEqual([[0]])
+  })
+  test('a definition that fails is undone with all it had defined', async () => {
+    await using ledger = await openTestLedger({ limits: { indexesPerTable: 1 } })
+    const tx = await ledger.begin()
+    await tx.sql`CREATE TABLE T`
+    await tx.sql`CREATE INDEX ON T (a)`
+    await expect(tx.sql`CREATE INDEX ON T (b)`).rejects.toMatchObject({ code: 'TOO_MANY_INDEXES' })
+    await tx.sql`INSERT INTO T ${{ a: 1 }}`
+    await tx.commit()
+    const [table] = await ledger.sql<{ indexes: { expr: string }[] }>`SELECT * FROM information_schema.user_tables`
+    expect(table?.indexes.map(({ expr }) => expr)).toEqual(['[a]'])
   })
 })

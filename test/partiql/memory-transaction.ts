@@ -135,9 +135,9 @@ export class MemoryTransaction implements TransactionAccess {
     return this.#define({ ...table, status: 'ACTIVE' })
   }
 
-  createIndex(table: TableDefinition, field: string): IndexDefinition {
+  createIndex(table: TableDefinition, field: string, isUnique = false): IndexDefinition {
     if (table.indexes.some((index) => index.field === field)) throw new StatementError('INDEX_EXISTS', field)
-    const index = { id: `i${++this.#indexCount}`, field, status: 'BUILDING' }
+    const index = { id: `i${++this.#indexCount}`, field, isUnique, status: 'BUILDING' }
     this.#define({ ...table, indexes: [...table.indexes, index] })
     return index
   }

@@ -12,7 +12,15 @@ export interface TableDescription {
   readonly id: string
   readonly name: string
   readonly status: string
-  readonly indexes: readonly { readonly id: string; readonly field: string; readonly status: string }[]
+  readonly indexes: readonly IndexDescription[]
+}
+
+/** An index as a row of `information_schema.user_tables` shows it. */
+interface IndexDescription {
+  readonly id: string
+  readonly field: string
+  readonly status: string
+  readonly isUnique: boolean
 }
 
 /** Every table, dropped ones too, by name. */
@@ -32,6 +40,7 @@ function describeTable(row: IonValue): TableDescription {
       id: textField(index, 'indexId'),
       field: textField(index, 'expr').slice(1, -1),
       status: textField(index, 'status'),
+      isUnique: index instanceof IonStruct && index.get('unique') === true,
     })),
   }
 }
@@ -50,7 +59,7 @@ export async function showTables(session: ReplSession): Promise<void> {
   }
   const rows = tables.map(({ name, status, indexes, id }) => [
     cell(name),
-    cell(indexes.map(({ field }) => field).join(', ')),
+    cell(indexes.map(({ field, isUnique }) => (isUnique ? `${field} (unique)` : field)).join(', ')),
     cell(status.toLowerCase()),
     cell(id),
   ])
@@ -73,7 +82,11 @@ export async function showTable(session: ReplSession, name: string): Promise<voi
   session.say('')
   if (table.indexes.length === 0) session.say('No indexes.')
   else {
-    const rows = table.indexes.map((index) => [cell(index.field), cell(index.id), cell(index.status.toLowerCase())])
+    const rows = table.indexes.map(({ id, field, status, isUnique }) => [
+      cell(field),
+      cell(id),
+      cell(isUnique ? `${status.toLowerCase()}, unique` : status.toLowerCase()),
+    ])
     session.say(textTable(['index on', 'id', 'status'], rows))
   }
   if (fields.size === 0) return

@@ -94,6 +94,6 @@ export interface TransactionAccess {
   createTable(name: string): TableDefinition
   dropTable(name: string): TableDefinition
   undropTable(tableId: string): TableDefinition
-  createIndex(table: TableDefinition, field: string): IndexDefinition
+  createIndex(table: TableDefinition, field: string, isUnique?: boolean): IndexDefinition
   dropIndex(table: TableDefinition, indexId: string): void
 }

@@ -6,7 +6,7 @@ import type { OpenRows } from './compiler.ts'
 
 /**
  * `information_schema.user_tables`: `{tableId, name, indexes: [{indexId, expr: "[field]", status}], status}`, dropped
- * tables as `INACTIVE`. QLDB guide, "Querying the system catalog".
+ * tables as `INACTIVE`. QLDB guide, "Querying the system catalog". A unique index has `unique: true` as well.
  */
 export function compileUserTablesScan(scan: UserTablesScan): OpenRows {
   const { slots } = scan
@@ -33,11 +33,12 @@ export function compileUserTablesScan(scan: UserTablesScan): OpenRows {
 
 function userTable(table: TableDefinition): IonStruct {
   const indexes = table.indexes.map(
-    ({ id, field, status }) =>
+    ({ id, field, isUnique, status }) =>
       new IonStruct([
         { name: 'indexId', value: id },
         { name: 'expr', value: `[${field}]` },
         { name: 'status', value: status },
+        ...(isUnique ? [{ name: 'unique', value: true }] : []),
       ]),
   )
   return new IonStruct([

@@ -24,6 +24,8 @@ export interface TableDefinition {
 export interface IndexDefinition {
   readonly id: string
   readonly field: string
+  /** At most one document has each value; NULL and MISSING are no values. */
+  readonly isUnique: boolean
   /** `ONLINE`, or `BUILDING` in the transaction that makes it; an index of the catalog can always be sought in. */
   readonly status: string
 }
