@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ConflictError, type Ledger, type LedgerTransaction, openLedger, table } from '../../src/index.ts'
+import {
+  ConflictError,
+  type Ledger,
+  type LedgerTransaction,
+  openLedger,
+  StatementError,
+  table,
+} from '../../src/index.ts'
 import { openTestLedger, seededRandomness, TestClock } from './open-test-ledger.ts'
 
 interface Car {
@@ -435,16 +442,16 @@ describe('a transaction by hand', () => {
     await expect(tx.sql`INSERT INTO T ${tooLarge}`).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' })
     await expect(tx.sql`UPDATE T SET note = ${'x'.repeat(200)} WHERE n IN (1, 3)`).rejects.toThrow()
     await expect(tx.sql`CREATE TABLE U, V`).rejects.toMatchObject({ code: 'SYNTAX_ERROR' })
-    expect(await tx.sql`SELECT VALUE [t.n, t.note] FROM T AS t`).toEqual([[1, 'first'], [2], [3]])
+    expect(await tx.sql`SELECT t.n, t.note FROM T AS t`).toEqual([{ n: 1, note: 'first' }, { n: 2 }, { n: 3 }])
     await tx.sql`DELETE FROM T WHERE n = 3`
     await tx.sql`INSERT INTO T ${{ n: 5 }}`
     const { blockAddress } = await tx.commit()
-    expect(await ledger.sql`SELECT VALUE [t.n, t.note] FROM T AS t`).toEqual([[1, 'first'], [2], [5]])
+    expect(await ledger.sql`SELECT t.n, t.note FROM T AS t`).toEqual([{ n: 1, note: 'first' }, { n: 2 }, { n: 5 }])
     const { statements, documents } = await ledger.block(blockAddress!.sequenceNo)
     expect(statements.map(({ statement }) => statement)).toEqual([
       'INSERT INTO T ?',
       "UPDATE T SET note = 'first' WHERE n = 1",
-      'SELECT VALUE [t.n, t.note] FROM T AS t',
+      'SELECT t.n, t.note FROM T AS t',
       'DELETE FROM T WHERE n = 3',
       'INSERT INTO T ?',
     ])
