@@ -3,6 +3,7 @@ import type { Snapshot } from '../storage/index.ts'
 import type { HistoryEntry, StoredRevision } from '../tables/index.ts'
 import type { CommitResult, Transaction } from '../transaction/index.ts'
 import type { CoreOptions, LedgerCore } from './core.ts'
+import { Line } from './line.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** What the parts of one open ledger share: the core, the keeper of time, and whatever must end before it closes. */
@@ -13,6 +14,7 @@ export class LedgerContext {
   readonly randomness: (sizeBytes: number) => Uint8Array
   /** Open cursors and transactions: each holds a snapshot, and takes itself out when it ends. */
   readonly open: Set<{ close(): void }> = new Set()
+  readonly line: Line
   readonly #commits: Set<Promise<unknown>> = new Set()
   #isClosed = false
   /** Why nothing is answered any more; undefined while it is. */
@@ -23,6 +25,7 @@ export class LedgerContext {
     this.scheduler = scheduler
     this.isReadOnly = options.readOnly
     this.randomness = options.randomness
+    this.line = new Line(scheduler)
     core.viewsChecked.catch((error: unknown) => {
       if (error instanceof CorruptionError) this.#refusal ??= error
     })

@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError, SessionError } from '../errors.ts'
+import { NotFoundError, SessionError } from '../errors.ts'
 import type { IonValue, SymbolTable } from '../ion/index.ts'
 import {
   type Block,
@@ -434,8 +434,6 @@ export class Ledger {
 class LedgerRunner implements StatementRunner {
   readonly waiting: undefined
   readonly #context: LedgerContext
-  /** Settles when the statement that stands last in the line of losers is through. */
-  #lastTurn: Promise<unknown> = Promise.resolve()
 
   constructor(context: LedgerContext) {
     this.#context = context
@@ -458,7 +456,7 @@ class LedgerRunner implements StatementRunner {
     context.requireOpen()
     // A reader learns of new tables when it begins, so it cannot know the statement before.
     if (!context.isReadOnly && !prepare(text, context.core.views.catalog).isReadOnly) {
-      return this.#commitInTurn(text, parameters)
+      return retryConflicts(() => this.#commitStatement(text, parameters), DEFAULT_RETRIES, context)
     }
     const transaction = context.core.begin({ readOnly: true, tracksReads: false })
     try {
@@ -470,25 +468,6 @@ class LedgerRunner implements StatementRunner {
       transaction.abort()
       throw error
     }
-  }
-
-  /**
-   * Commits at once if nobody was first. Whoever lost stands in line with the others who did and tries again when it is
-   * their turn, so that many statements on one document all come through instead of losing against each other.
-   */
-  async #commitInTurn(text: string, parameters: readonly IonValue[]): Promise<RowCursor<IonValue>> {
-    try {
-      return await this.#commitStatement(text, parameters)
-    } catch (error) {
-      if (!(error instanceof ConflictError)) throw error
-    }
-    const attempt = async (): Promise<RowCursor<IonValue>> => {
-      await this.#context.settled()
-      return this.#commitStatement(text, parameters)
-    }
-    const turn = this.#lastTurn.then(() => retryConflicts(attempt, DEFAULT_RETRIES, this.#context))
-    this.#lastTurn = turn.catch(() => undefined)
-    return turn
   }
 
   /** The rows of a statement after its commit. */
