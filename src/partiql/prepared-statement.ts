@@ -14,7 +14,7 @@ export interface PreparedStatement {
   /** True when running it changes neither documents nor catalog. */
   readonly isReadOnly: boolean
   /**
-   * Runs the statement in `transaction`. The caller has announced it to the transaction (`beginStatement`) before.
+   * Runs the statement in `transaction`. The caller runs it as a statement of the transaction (`runStatement`).
    * A transaction with another catalog than the one prepared for is noticed and planned for.
    *
    * @throws {StatementError} WRONG_PARAMETER_COUNT and whatever the statement's own mistakes are

@@ -77,25 +77,25 @@ describe('seekRange', () => {
         async (committed, own, ranges) => {
           const core = await open()
           const setup = core.begin()
-          setup.beginStatement('', [])
+          setup.runStatement('', [], () => {})
           const made = setup.createTable('T')
           setup.createIndex(made, 'f')
           await setup.commit()
           const filling = core.begin()
-          filling.beginStatement('', [])
+          filling.runStatement('', [], () => {})
           const table = filling.catalog.activeTable('T')!
           const ids = committed.map((each) => filling.insert(table, documentOf(each)))
           await filling.commit()
           // A second round of values, so that the first entry of a value need not be the oldest document.
           const moving = core.begin()
-          moving.beginStatement('', [])
+          moving.runStatement('', [], () => {})
           for (const [position, id] of ids.slice(0, 3).entries()) {
             moving.update(table, id, documentOf(committed.at(-1 - position)))
           }
           await moving.commit()
 
           const transaction: Transaction = core.begin()
-          transaction.beginStatement('', [])
+          transaction.runStatement('', [], () => {})
           for (const [pick, what, each] of own) {
             const id = ids[pick % Math.max(1, ids.length)]
             if (what === 'insert') transaction.insert(table, documentOf(each))
