@@ -43,6 +43,8 @@ export interface EvaluateOptions {
  *
  *     evaluate('SELECT VALUE c.vin FROM cars AS c WHERE c.year > ?', { env: { cars }, parameters: [2000] })
  *
+ * @typeParam Result what the caller knows the answer to be; nothing checks it
+ *
  * Cost: parsing and planning at every call, some 50 µs for a short query, then the work of the query.
  *
  * @throws {StatementError} with line and column: SYNTAX_ERROR; UNKNOWN_NAME, UNKNOWN_FUNCTION, WRONG_ARGUMENT_COUNT …;
@@ -50,6 +52,8 @@ export interface EvaluateOptions {
  *   UNSUPPORTED_STATEMENT for a statement that changes something
  * @throws {FormatError} BAD_VALUE when something in `env` or `parameters` is no data
  */
+export function evaluate(statement: string, options: EvaluateOptions & { readonly partiql: true }): EngineValue
+export function evaluate<Result = unknown>(statement: string, options?: EvaluateOptions): Result
 export function evaluate(statement: string, options: EvaluateOptions = {}): unknown {
   const { env, typing = 'permissive', parameters = [], partiql = false, now = new Date() } = options
   const plan = planReadOnly(parse(statement), statement, globalsOf(env), typing === 'strict' ? PARTIQL_STRICT : PARTIQL)

@@ -7,7 +7,6 @@
  * joins and set operators. Nothing here knows how documents are stored: a transaction is whatever has the shape of
  * {@link TransactionAccess}.
  */
-export { analyze, type EvaluateOptions, evaluate } from './evaluate.ts'
 export type { ExecutionContext } from './execute/execution-context.ts'
 export type { ResultCursor } from './execute/result-cursor.ts'
 export type { IndexBounds, RevisionAccess, RevisionCursor, TransactionAccess } from './execute/transaction-access.ts'
@@ -24,4 +23,3 @@ export {
   statementState,
   tokenize,
 } from './syntax/index.ts'
-export { Bag, type EngineValue, MISSING, type Missing } from './value/engine-value.ts'

@@ -20,7 +20,7 @@ import {
   IonSymbol,
   Timestamp,
 } from '../../src/ion/index.ts'
-import { Bag, type EngineValue, MISSING } from '../../src/partiql/index.ts'
+import { Bag, type EngineValue, MISSING } from '../../src/partiql/public.ts'
 
 /** The canonical text of what the engine answered. */
 export function canonicalText(value: EngineValue): string {

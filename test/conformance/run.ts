@@ -8,7 +8,7 @@
 import { createContext, runInContext } from 'node:vm'
 import { LedgerError } from '../../src/errors.ts'
 import type { IonStruct } from '../../src/ion/index.ts'
-import { analyze, type EngineValue, evaluate } from '../../src/partiql/index.ts'
+import { analyze, type EngineValue, evaluate } from '../../src/partiql/public.ts'
 import { parse } from '../../src/partiql/syntax/index.ts'
 import { canonicalText } from './canonical.ts'
 import type { Assertion, Case } from './suite.ts'

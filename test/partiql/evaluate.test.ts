@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { StatementError } from '../../src/errors.ts'
-import { Bag, evaluate, MISSING } from '../../src/partiql/index.ts'
+import { Bag, evaluate, MISSING } from '../../src/partiql/public.ts'
 
 const cars = [
   { vin: '1N4AL11D75C109151', year: 2021 },

@@ -13,6 +13,7 @@ import { deleteOld } from './04-by-hand.ts'
 import { forgottenTag, searching, stream } from './05-pieces-and-streams.ts'
 import { life, newYearsEve } from './06-history-and-time.ts'
 import { sameRunSameHashes } from './10-in-memory.ts'
+import { complaint, owners, years } from './11-evaluate.ts'
 import { Account, Vehicle } from './model.ts'
 
 let printed: unknown[][] = []
@@ -169,5 +170,28 @@ describe('sample 10, in memory', () => {
     expect(first).toHaveLength(32)
     expect(await sameRunSameHashes(counting())).toEqual(first)
     expect(await sameRunSameHashes((sizeBytes) => new Uint8Array(sizeBytes))).not.toEqual(first)
+  })
+})
+
+describe('sample 11, a query without a ledger', () => {
+  test('ranges over nested arrays', () => {
+    expect(owners()).toEqual([
+      { vin: '1N4AL11D75C109151', owner: 'Maria' },
+      { vin: '1N4AL11D75C109151', owner: 'Peter' },
+    ])
+  })
+
+  test('permissive typing leaves out what is not there', () => {
+    expect(years('permissive')).toEqual([
+      { vin: '1N4AL11D75C109151', next: 2022 },
+      { vin: 'KM8SRDHF6EU074761', next: 1989 },
+      { vin: '3HGGK5G53FM761765' },
+    ])
+  })
+
+  test('an error says where it is', () => {
+    expect(complaint('SELECT c.vin\nFROM crs AS c')).toMatch(/^2:6 .*cars/)
+    expect(complaint('SELECT VALUE LOWER(1) FROM cars')).toMatch(/^1:20 .*LOWER takes a text/)
+    expect(complaint('SELECT VALUE c.vin FROM cars AS c')).toBe('nothing')
   })
 })

@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { StatementError } from '../../../src/errors.ts'
-import { analyze, evaluate } from '../../../src/partiql/index.ts'
+import { analyze, evaluate } from '../../../src/partiql/public.ts'
 
 const env = { cars: [{ vin: 'A1', year: 2020, owners: [{ name: 'Maria' }] }], price: 5 }
 
