@@ -66,7 +66,7 @@ function compileNode(expression: plan.PlanExpression, compiler: Compiler): Evalu
     case 'element':
       return compileElement(expression, compiler)
     case 'implicit':
-      return compileImplicitField(expression)
+      return compileImplicitField(expression, compiler)
     case 'wildcard':
       return compileWildcard(expression, compiler)
     case 'unary':

@@ -13,7 +13,7 @@ import type { Frame } from './frame.ts'
  */
 export function compileGroup(group: Group, compiler: Compiler): OpenRows {
   const open = compiler.rows(group.input)
-  const keys = group.keys.map((key) => ({ evaluate: compiler.expression(key.expression), slot: key.slot }))
+  const keys = group.keys.map((key) => ({ ...key, evaluate: compiler.expression(key.expression) }))
   const folds = group.aggregates.map((aggregate) => {
     const { name, quantifier, slot } = aggregate
     const isDistinct = quantifier === 'distinct'
@@ -62,7 +62,7 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
         }
         let entry = entries.get(key)
         if (entry === undefined) {
-          entry = newEntry((values ?? [first]).map((value) => (value === MISSING ? NULL : value)))
+          entry = newEntry(values ?? [first])
           entries.set(key, entry)
         }
         addRow(entry, frame)
@@ -73,7 +73,12 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
     return [...entries.values()]
   }
   const writeEntry = (entry: GroupEntry, frame: Frame): void => {
-    for (let index = 0; index < keys.length; index++) frame.slots[keys[index]!.slot] = entry.keyValues[index]!
+    for (let index = 0; index < keys.length; index++) {
+      const { slot, firstSlot } = keys[index]!
+      const value = entry.keyValues[index]!
+      frame.slots[slot] = value === MISSING ? NULL : value
+      if (firstSlot !== undefined) frame.slots[firstSlot] = value
+    }
     for (let index = 0; index < folds.length; index++) {
       frame.slots[folds[index]!.slot] = entry.accumulators[index]!.result()
     }

@@ -1,9 +1,9 @@
-import { NULL } from '../../ion/index.ts'
 import type { HashJoin, NestedLoop } from '../plan/join.ts'
 import { writtenSlots } from '../plan/operator.ts'
 import { isAbsent } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { hashKeyOf } from '../value/hash-key.ts'
+import { absentRow, type SlotValue, writeSlots } from './absent-row.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor, Test } from './compiler.ts'
 import type { Frame } from './frame.ts'
 
@@ -12,16 +12,16 @@ export function compileNestedLoop(join: NestedLoop, compiler: Compiler): OpenRow
   const openLeft = compiler.rows(join.left)
   const openRight = compiler.rows(join.right)
   const test = compiler.conditions(join.on)
-  const nullSlots = join.join === 'left' ? writtenSlots(join.right) : undefined
-  return (frame) => new NestedLoopCursor(openLeft(frame), openRight, test, nullSlots, frame)
+  const absent = join.join === 'left' ? absentRow(join.right) : undefined
+  return (frame) => new NestedLoopCursor(openLeft(frame), openRight, test, absent, frame)
 }
 
 class NestedLoopCursor implements RowCursor {
   readonly #left: RowCursor
   readonly #openRight: OpenRows
   readonly #test: Test
-  /** The slots to null when a row finds no partner; undefined for an inner join. */
-  readonly #nullSlots: readonly number[] | undefined
+  /** What the right side has when a row finds no partner; undefined for an inner join. */
+  readonly #absent: readonly SlotValue[] | undefined
   readonly #frame: Frame
   #right: RowCursor | undefined
   #isMatched = false
@@ -30,13 +30,13 @@ class NestedLoopCursor implements RowCursor {
     left: RowCursor,
     openRight: OpenRows,
     test: Test,
-    nullSlots: readonly number[] | undefined,
+    absent: readonly SlotValue[] | undefined,
     frame: Frame,
   ) {
     this.#left = left
     this.#openRight = openRight
     this.#test = test
-    this.#nullSlots = nullSlots
+    this.#absent = absent
     this.#frame = frame
   }
 
@@ -54,8 +54,8 @@ class NestedLoopCursor implements RowCursor {
       }
       this.#right.close()
       this.#right = undefined
-      if (this.#nullSlots !== undefined && !this.#isMatched) {
-        for (const slot of this.#nullSlots) this.#frame.slots[slot] = NULL
+      if (this.#absent !== undefined && !this.#isMatched) {
+        writeSlots(this.#absent, this.#frame)
         return true
       }
     }
@@ -76,8 +76,8 @@ export function compileHashJoin(join: HashJoin, compiler: Compiler): OpenRows {
   const rightKeys = join.rightKeys.map((key) => compiler.expression(key))
   const test = compiler.conditions(join.on)
   const slots = writtenSlots(join.right)
-  const isLeft = join.join === 'left'
-  return (frame) => new HashJoinCursor(openLeft(frame), openRight, leftKeys, rightKeys, test, slots, isLeft, frame)
+  const absent = join.join === 'left' ? absentRow(join.right) : undefined
+  return (frame) => new HashJoinCursor(openLeft(frame), openRight, leftKeys, rightKeys, test, slots, absent, frame)
 }
 
 type SavedRow = readonly EngineValue[]
@@ -89,7 +89,7 @@ class HashJoinCursor implements RowCursor {
   readonly #rightKeys: readonly Evaluate[]
   readonly #test: Test
   readonly #slots: readonly number[]
-  readonly #isLeft: boolean
+  readonly #absent: readonly SlotValue[] | undefined
   readonly #frame: Frame
   #rows: Map<unknown, SavedRow[]> | undefined
   #partners: readonly SavedRow[] | undefined
@@ -103,7 +103,7 @@ class HashJoinCursor implements RowCursor {
     rightKeys: readonly Evaluate[],
     test: Test,
     slots: readonly number[],
-    isLeft: boolean,
+    absent: readonly SlotValue[] | undefined,
     frame: Frame,
   ) {
     this.#left = left
@@ -112,7 +112,7 @@ class HashJoinCursor implements RowCursor {
     this.#rightKeys = rightKeys
     this.#test = test
     this.#slots = slots
-    this.#isLeft = isLeft
+    this.#absent = absent
     this.#frame = frame
   }
 
@@ -135,8 +135,8 @@ class HashJoinCursor implements RowCursor {
         return true
       }
       this.#partners = undefined
-      if (this.#isLeft && !this.#isMatched) {
-        for (const slot of this.#slots) frame.slots[slot] = NULL
+      if (this.#absent !== undefined && !this.#isMatched) {
+        writeSlots(this.#absent, frame)
         return true
       }
     }

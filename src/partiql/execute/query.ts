@@ -1,12 +1,11 @@
-import { type IonField, IonStruct, type IonValue } from '../../ion/index.ts'
 import type { QueryPlan, SelectPlan, SetOperationPlan } from '../plan/query.ts'
 import { itemsOf } from '../value/compare.ts'
-import { type EngineValue, MISSING } from '../value/engine-value.ts'
+import type { EngineValue } from '../value/engine-value.ts'
 import { hashKey } from '../value/hash-key.ts'
 import type { Compiler, Evaluate, OpenValues, RowCursor, ValueCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
-import { rowCountOf } from './row-count.ts'
-import { textOf } from './table-source.ts'
+import { permissivePivot, strictPivot } from './pivot.ts'
+import { compileRowCount } from './row-count.ts'
 
 /** The values of a query, computed as they are asked for. */
 export function compileQuery(query: QueryPlan, compiler: Compiler): OpenValues {
@@ -28,35 +27,25 @@ export function compileQuery(query: QueryPlan, compiler: Compiler): OpenValues {
 function compileSelect(select: SelectPlan, compiler: Compiler): OpenValues {
   const open = compiler.rows(select.input)
   const output = compiler.expression(select.output)
+  const rowCount = compileRowCount(compiler)
+  const limit = select.limit && rowCount(select.limit, Number.POSITIVE_INFINITY)
+  const offset = select.offset && rowCount(select.offset, 0)
   if (select.pivotName !== undefined) {
     const name = compiler.expression(select.pivotName)
-    return (frame) => new ListedValues([pivot(open(frame), output, name, frame)])
+    const pivot = compiler.dialect.typing === 'strict' ? strictPivot : permissivePivot
+    return (frame) => {
+      const rows = new LimitedRows(open(frame), offset?.(frame) ?? 0, limit?.(frame) ?? Number.POSITIVE_INFINITY)
+      return new ListedValues([pivot(rows, output, name, frame)])
+    }
   }
-  const limit = select.limit && compiler.expression(select.limit)
-  const offset = select.offset && compiler.expression(select.offset)
   const { isDistinct } = select
   return (frame) => {
-    const skip = offset === undefined ? 0 : rowCountOf(offset(frame))
-    const count = limit === undefined ? Number.POSITIVE_INFINITY : rowCountOf(limit(frame))
+    const skip = offset === undefined ? 0 : offset(frame)
+    const count = limit === undefined ? Number.POSITIVE_INFINITY : limit(frame)
     let values: ValueCursor = new ProjectedValues(open(frame), output, frame)
     if (isDistinct) values = new DistinctValues(values)
     return limit === undefined && offset === undefined ? values : new LimitedValues(values, skip, count)
   }
-}
-
-/** PIVOT: pairs without a value or without a text as name are left out. */
-function pivot(rows: RowCursor, output: Evaluate, name: Evaluate, frame: Frame): IonStruct {
-  const fields: IonField[] = []
-  try {
-    while (rows.next()) {
-      const fieldName = textOf(name(frame))
-      const value = output(frame)
-      if (fieldName !== undefined && value !== MISSING) fields.push({ name: fieldName, value: value as IonValue })
-    }
-  } finally {
-    rows.close()
-  }
-  return new IonStruct(fields)
 }
 
 class ProjectedValues implements ValueCursor {
@@ -146,6 +135,28 @@ class LimitedValues implements ValueCursor {
 
   close(): void {
     this.#values.close()
+  }
+}
+
+/** As {@link LimitedValues}, over rows. */
+class LimitedRows implements RowCursor {
+  readonly #rows: RowCursor
+  #skip: number
+  #left: number
+
+  constructor(rows: RowCursor, skip: number, count: number) {
+    this.#rows = rows
+    this.#skip = skip
+    this.#left = count
+  }
+
+  next(): boolean {
+    for (; this.#skip > 0; this.#skip--) if (!this.#rows.next()) return false
+    return this.#left-- > 0 && this.#rows.next()
+  }
+
+  close(): void {
+    this.#rows.close()
   }
 }
 

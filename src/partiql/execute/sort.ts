@@ -2,7 +2,7 @@ import type { Sort } from '../plan/sort.ts'
 import { compareValues, isAbsent } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
-import { rowCountOf } from './row-count.ts'
+import { compileRowCount } from './row-count.ts'
 
 /**
  * Reads everything, then gives it back in order. Memory: keys and kept slots of every row, or, under a LIMIT, of about
@@ -30,10 +30,11 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
     return 0
   }
 
-  const top = sort.top?.map((count) => compiler.expression(count))
+  const rowCount = compileRowCount(compiler)
+  const top = sort.top?.map((count, index) => rowCount(count, index === 0 ? Number.POSITIVE_INFINITY : 0))
 
   return (frame) => {
-    const wanted = top?.reduce((sum, count) => sum + rowCountOf(count(frame)), 0) ?? Number.POSITIVE_INFINITY
+    const wanted = top?.reduce((sum, count) => sum + count(frame), 0) ?? Number.POSITIVE_INFINITY
     const input = open(frame)
     let rows: SortedRow[] | undefined
     let position = 0

@@ -1,7 +1,9 @@
+import { StatementError } from '../../errors.ts'
 import type { Dialect } from '../plan/dialect.ts'
 import type { PlanExpression } from '../plan/expression.ts'
 import type { Operator } from '../plan/operator.ts'
 import type { QueryPlan } from '../plan/query.ts'
+import { isAbsent } from '../value/compare.ts'
 import type { Compiler, Evaluate, OpenRows, OpenValues, Test } from './compiler.ts'
 import { compileExpression } from './expression.ts'
 import { compileFilter } from './filter.ts'
@@ -13,6 +15,7 @@ import { compileOnce } from './once.ts'
 import { compileQuery } from './query.ts'
 import { compileSort } from './sort.ts'
 import { compileDocumentLookup, compileIndexSeek, compileTableScan } from './table-source.ts'
+import { typeName } from './type-name.ts'
 import { compileUnnest } from './unnest.ts'
 import { compileUserTablesScan } from './user-tables-scan.ts'
 
@@ -32,7 +35,12 @@ export class StatementCompiler implements Compiler {
 
   condition(expression: PlanExpression): Test {
     const evaluate = this.expression(expression)
-    return (frame) => evaluate(frame) === true
+    if (this.dialect.typing === 'permissive') return (frame) => evaluate(frame) === true
+    return (frame) => {
+      const value = evaluate(frame)
+      if (typeof value === 'boolean' || isAbsent(value)) return value === true
+      throw new StatementError('TYPE_ERROR', `A condition must be true or false, found ${typeName(value)}.`)
+    }
   }
 
   conditions(expressions: readonly PlanExpression[]): Test {

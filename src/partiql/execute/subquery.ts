@@ -1,3 +1,4 @@
+import { StatementError } from '../../errors.ts'
 import { IonList, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type { Subquery } from '../plan/expression.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
@@ -5,7 +6,7 @@ import type { Compiler, Evaluate, ValueCursor } from './compiler.ts'
 
 /**
  * A nested query as an expression. As a scalar, one row with one attribute is that attribute's value, no row is NULL
- * and anything else MISSING; as a collection it is a list when ordered, else a bag; `unwrapped`, for IN, takes the
+ * and anything else MISSING, or an error in strict typing; as a row, one row is a list of its values; as a collection it is a list when ordered, else a bag; `unwrapped`, for IN, takes the
  * value out of rows with one attribute. One that reads nothing of the queries around it is computed once per run.
  */
 export function compileSubquery(subquery: Subquery, compiler: Compiler): Evaluate {
@@ -23,9 +24,12 @@ export function compileSubquery(subquery: Subquery, compiler: Compiler): Evaluat
 function compileUse(subquery: Subquery, compiler: Compiler): Evaluate {
   const { plan } = subquery
   const open = compiler.values(plan)
+  const isStrict = compiler.dialect.typing === 'strict'
   switch (subquery.as) {
     case 'scalar':
-      return (frame) => scalarOf(open(frame))
+      return (frame) => scalarOf(open(frame), isStrict)
+    case 'row':
+      return (frame) => rowOf(open(frame), isStrict)
     case 'unwrapped': {
       // Rows of a select list hold their values by name; SELECT VALUE and SELECT * rows are what they are.
       const isList =
@@ -43,15 +47,34 @@ function compileUse(subquery: Subquery, compiler: Compiler): Evaluate {
   }
 }
 
-function scalarOf(values: ValueCursor): EngineValue {
+/** The value of one row with one attribute; NULL of no row. */
+function scalarOf(values: ValueCursor, isStrict: boolean): EngineValue {
+  const row = onlyRow(values, isStrict)
+  if (!(row instanceof IonStruct)) return row
+  if (row.size === 1) return row.fields[0]!.value
+  return noOneValue(isStrict, `gives a row with ${row.size} values`)
+}
+
+/** The values of one row as a list; NULL of no row. */
+function rowOf(values: ValueCursor, isStrict: boolean): EngineValue {
+  const row = onlyRow(values, isStrict)
+  return row instanceof IonStruct ? new IonList(row.fields.map((field) => field.value)) : row
+}
+
+/** The one row, which the select list makes a struct; NULL when there is none. */
+function onlyRow(values: ValueCursor, isStrict: boolean): EngineValue {
   try {
     const first = values.next()
     if (first === undefined) return NULL
-    if (values.next() !== undefined || !(first instanceof IonStruct) || first.size !== 1) return MISSING
-    return first.fields[0]!.value
+    return values.next() === undefined ? first : noOneValue(isStrict, 'gives several rows')
   } finally {
     values.close()
   }
+}
+
+function noOneValue(isStrict: boolean, problem: string): EngineValue {
+  if (!isStrict) return MISSING
+  throw new StatementError('TYPE_ERROR', `A query in the place of a value must give one value; this one ${problem}.`)
 }
 
 function unwrap(row: EngineValue): EngineValue {

@@ -1,37 +1,68 @@
+import { StatementError } from '../../errors.ts'
 import { IonList, IonSexp, IonStruct } from '../../ion/index.ts'
 import type { SourceSlots } from '../plan/table-source.ts'
 import type { Unnest } from '../plan/unnest.ts'
+import { locate } from '../syntax/locate.ts'
 import { bare } from '../value/compare.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler, OpenRows, RowCursor, ValueCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
+import { typeName } from './type-name.ts'
 
 /**
  * The elements of a collection. A nested query streams; a list gives positions; what is no collection is one row of
- * itself, MISSING none.
+ * itself. In strict typing what is no collection is refused, and so is AT over what has no order.
  */
 export function compileUnnest(unnest: Unnest, compiler: Compiler): OpenRows {
-  const { slots, collection } = unnest
-  if (unnest.over === 'fields') {
+  const { slots, collection, over, place } = unnest
+  const isStrict = compiler.dialect.typing === 'strict'
+  const refuse = (problem: string): never => {
+    throw new StatementError('TYPE_ERROR', problem, {
+      location: locate(compiler.text, place.offset, place.length),
+    })
+  }
+  const withoutOrder = (): void => {
+    if (isStrict && slots.at !== undefined) refuse('AT needs a list: a bag has no positions.')
+  }
+  if (over === 'fields') {
     const evaluate = compiler.expression(collection)
     return (frame) => {
-      const { values, names } = pairsOf(evaluate(frame))
-      return new ElementRows(values, (index) => names[index]!, slots, frame)
+      const value = bare(evaluate(frame))
+      if (value instanceof IonStruct) {
+        const { fields } = value
+        const values = fields.map((field) => field.value)
+        return new ElementRows(values, (index) => fields[index]!.name, slots, frame)
+      }
+      if (isStrict) refuse(`UNPIVOT needs a struct, found ${typeName(value)}.`)
+      return new ElementRows(value === MISSING ? [] : [value], () => '_1', slots, frame)
     }
   }
-  if (collection.kind === 'subquery' && collection.as === 'collection') {
+  if (collection.kind === 'subquery' && collection.as === 'collection' && isStreamed(collection.plan)) {
     const open = compiler.values(collection.plan)
     const { isOrdered } = collection.plan
-    return (frame) => new StreamedRows(open(frame), isOrdered, slots, frame)
+    return (frame) => {
+      if (!isOrdered) withoutOrder()
+      return new StreamedRows(open(frame), isOrdered, slots, frame)
+    }
   }
   const evaluate = compiler.expression(collection)
+  const { rangesOverMissing } = compiler.dialect
   return (frame) => {
     const value = bare(evaluate(frame))
-    if (value instanceof Bag) return new ElementRows(value.items, noPosition, slots, frame)
+    if (value instanceof Bag) {
+      withoutOrder()
+      return new ElementRows(value.items, noPosition, slots, frame)
+    }
     if (value instanceof IonList || value instanceof IonSexp)
       return new ElementRows(value.items, asPosition, slots, frame)
-    return new ElementRows(value === MISSING ? [] : [value], noPosition, slots, frame)
+    if (isStrict) refuse(`FROM needs a list or a bag, found ${typeName(value)}.`)
+    return new ElementRows(value === MISSING && !rangesOverMissing ? [] : [value], noPosition, slots, frame)
   }
+}
+
+/** PIVOT makes one struct, an expression whatever it likes: neither is a row of values. */
+function isStreamed(plan: { readonly kind: string; readonly pivotName?: unknown }): boolean {
+  return plan.kind !== 'expression' && plan.pivotName === undefined
 }
 
 function noPosition(): EngineValue {
@@ -40,15 +71,6 @@ function noPosition(): EngineValue {
 
 function asPosition(index: number): EngineValue {
   return index
-}
-
-/** UNPIVOT: the pairs of a struct; anything else is one pair named `_1`, MISSING none. */
-function pairsOf(value: EngineValue): { values: EngineValue[]; names: string[] } {
-  const plain = bare(value)
-  if (plain instanceof IonStruct) {
-    return { values: plain.fields.map((field) => field.value), names: plain.fields.map((field) => field.name) }
-  }
-  return plain === MISSING ? { values: [], names: [] } : { values: [value], names: ['_1'] }
 }
 
 class ElementRows implements RowCursor {

@@ -7,8 +7,8 @@ import type { QueryLevel } from './query-level.ts'
 import type { Scope } from './scope.ts'
 
 /**
- * The slot that will hold the result of an aggregate function. It folds the rows of the innermost query that the names
- * in its argument belong to: in `SELECT (SELECT MAX(t.x) FROM u) FROM t` those of `t`.
+ * The slot that will hold the result of an aggregate function, which folds the rows of the query it stands in: in
+ * `SELECT (SELECT MAX(t.x) FROM u) FROM t` those of `u`.
  *
  * @throws {StatementError} EVALUATION_ERROR where there are no rows to fold: in WHERE, inside another aggregate
  *   function, outside a query; WRONG_ARGUMENT_COUNT
@@ -28,7 +28,7 @@ export function bindAggregate(
       node.location,
     )
   }
-  const level = scope && ownerOf(node.args, scope)
+  const level = scope && ownerOf(scope)
   if (scope === undefined || level === undefined) {
     throw context.error(
       'EVALUATION_ERROR',
@@ -55,25 +55,15 @@ export function bindAggregate(
   return { kind: 'slot', slot: level.slotOfAggregate(name, quantifier, argument, () => context.newSlot()) }
 }
 
-/** The query whose rows are folded: the innermost one that has a name of the arguments, else the query itself. */
-function ownerOf(args: readonly syntax.Expression[], scope: Scope): QueryLevel {
-  let owner: QueryLevel | undefined
-  let depth = Number.POSITIVE_INFINITY
-  for (const { name, quoted } of args.flatMap(variablesIn)) {
-    const level = scope.find(name, quoted)?.level ?? scope.level
-    const found = depthOf(level, scope)
-    if (found < depth) {
-      owner = level
-      depth = found
-    }
+/**
+ * The query whose rows are folded: the one whose SELECT, HAVING or ORDER BY the function stands in. In WHERE and FROM of
+ * a nested query it can only be that of an outer query.
+ */
+function ownerOf(scope: Scope): QueryLevel {
+  for (let each: Scope | undefined = scope; each !== undefined; each = each.outer) {
+    if (each.level.phase !== 'rows') return each.level
   }
-  return owner ?? scope.level
-}
-
-function depthOf(level: QueryLevel, scope: Scope): number {
-  let depth = 0
-  for (let each: Scope | undefined = scope; each !== undefined && each.level !== level; each = each.outer) depth++
-  return depth
+  return scope.level
 }
 
 /** True when an expression calls an aggregate function, one inside a nested query not counted. */
@@ -83,15 +73,6 @@ export function hasAggregate(node: unknown): boolean {
 
 function isAggregateCall(call: syntax.Call): boolean {
   return AGGREGATES.has(call.quoted ? call.name : call.name.toLowerCase())
-}
-
-function variablesIn(node: unknown): syntax.Variable[] {
-  const variables: syntax.Variable[] = []
-  someNode(node, (each) => {
-    if (each.kind === 'variable') variables.push(each as syntax.Variable)
-    return false
-  })
-  return variables
 }
 
 /** Whether some syntax node in `node`, which may be an array too, is as asked; nested queries are not entered. */

@@ -63,14 +63,15 @@ export function bindImplicitField(
   if (slots === 'grouped') return ungrouped(node, context)
   const foldCase = context.dialect.foldFieldCase && !node.quoted
   if (slots.length === 0) return undefined
-  if (slots.length === 1) return { kind: 'field', base: { kind: 'slot', slot: slots[0]! }, name: node.name, foldCase }
-  return { kind: 'implicit', slots, name: node.name, foldCase }
+  const { name } = node
+  const place = placeOf(node, context)
+  if (slots.length === 1) return { kind: 'field', place, base: { kind: 'slot', slot: slots[0]! }, name, foldCase }
+  return { kind: 'implicit', place, slots, name, foldCase }
 }
 
 /** After grouping, a name of the rows has no one value. */
 function ungrouped(node: Name, context: PlanContext): PlanExpression {
-  const { refuseUngroupedNames, typing } = context.dialect
-  if (!refuseUngroupedNames && typing === 'permissive') return { kind: 'missing' }
+  if (!context.dialect.refuseUngroupedNames) return { kind: 'missing' }
   throw context.error(
     'EVALUATION_ERROR',
     `After grouping only the GROUP BY keys and aggregate functions can be used. Add ${node.name} to GROUP BY, or fold it with MIN, MAX, COUNT …`,
@@ -123,22 +124,41 @@ function bindSteps(
 ): PlanExpression {
   let bound = base
   for (const [position, step] of steps.entries()) {
+    const place = placeOf(step, context)
     switch (step.kind) {
       case 'field':
-        bound = { kind: 'field', base: bound, name: step.name, foldCase: context.dialect.foldFieldCase && !step.quoted }
+        bound = {
+          kind: 'field',
+          place,
+          base: bound,
+          name: step.name,
+          foldCase: context.dialect.foldFieldCase && !step.quoted,
+        }
         break
       case 'index':
-        bound = { kind: 'element', base: bound, index: bindIndex(step.index, scope, context) }
+        bound = { kind: 'element', place, base: bound, index: bindIndex(step.index, scope, context) }
         break
       case 'all-elements':
       case 'all-fields': {
         const slot = context.newSlot()
         const rest = bindSteps({ kind: 'slot', slot }, steps.slice(position + 1), scope, context)
-        return { kind: 'wildcard', base: bound, over: step.kind === 'all-elements' ? 'elements' : 'fields', slot, rest }
+        return {
+          kind: 'wildcard',
+          place,
+          base: bound,
+          over: step.kind === 'all-elements' ? 'elements' : 'fields',
+          slot,
+          rest,
+        }
       }
     }
   }
   return bound
+}
+
+/** Where a step that strict typing may refuse stands; undefined in permissive typing, where no step fails. */
+function placeOf(node: { readonly location: syntax.Location }, context: PlanContext): syntax.Location | undefined {
+  return context.dialect.typing === 'strict' ? node.location : undefined
 }
 
 /** In permissive PartiQL an unknown name as an index is no error: no element is there. */

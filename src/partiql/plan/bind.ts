@@ -29,6 +29,9 @@ export function bindExpression(
 function bindNode(node: syntax.Expression, scope: Scope | undefined, context: PlanContext): PlanExpression {
   const bind = (part: syntax.Expression): PlanExpression => bindExpression(part, scope, context)
   const optional = (part: syntax.Expression | undefined): PlanExpression | undefined => part && bind(part)
+  // Compared with a row, a query gives a row: `(a, b) = (SELECT x, y FROM …)`.
+  const bindOperand = (part: syntax.Expression, other: syntax.Expression): PlanExpression =>
+    part.kind === 'subquery' && other.kind === 'list' ? bindSubquery(part, scope, context, 'row') : bind(part)
   const place = node.location
   switch (node.kind) {
     case 'literal':
@@ -55,8 +58,8 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
       return {
         kind: 'binary',
         operator: node.operator,
-        left: bind(node.left),
-        right: bind(node.right),
+        left: bindOperand(node.left, node.right),
+        right: bindOperand(node.right, node.left),
         place: node.operator === '/' || node.operator === '%' ? place : undefined,
       }
     case 'logical':
@@ -186,13 +189,20 @@ function bindFieldName(node: syntax.Expression, scope: Scope | undefined, contex
   return bindScopeVariable(node, scope, context) ?? { kind: 'constant', value: node.name }
 }
 
-function bindSubquery(node: syntax.Subquery, scope: Scope | undefined, context: PlanContext): PlanExpression {
+/** A nested query in the place of a value; one with an explicit select list is coerced to one, or to a row. */
+function bindSubquery(
+  node: syntax.Subquery,
+  scope: Scope | undefined,
+  context: PlanContext,
+  as: 'scalar' | 'row' = 'scalar',
+): PlanExpression {
   const plan = context.planQuery(node.query, scope, context)
   // `(1 + 1)` is no query at all, and its value is not a row.
   if (plan.kind === 'expression') return plan.value
   const { body } = node.query
   const isScalar = body.kind === 'select' && body.projection.kind === 'select-items'
-  return { kind: 'subquery', plan, as: isScalar ? 'scalar' : 'collection' }
+  if (!isScalar) return { kind: 'subquery', plan, as: 'collection' }
+  return { kind: 'subquery', plan, as, place: context.dialect.typing === 'strict' ? node.location : undefined }
 }
 
 function bindCall(node: syntax.Call, scope: Scope | undefined, context: PlanContext): PlanExpression {

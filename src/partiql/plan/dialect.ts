@@ -16,6 +16,14 @@ export interface Dialect {
   readonly functionsThrow: boolean
   /** SUM of floats, and AVG of anything, is a decimal. */
   readonly decimalAggregates: boolean
+  /** FROM over MISSING gives one row of MISSING. QLDB: no row. */
+  readonly rangesOverMissing: boolean
+  /** A select item without a name is `_n`, counting items without a name only. QLDB: counting all. */
+  readonly countsUnnamedItems: boolean
+  /** LIMIT and OFFSET that are no whole number from 0 are left out, unless they are written so. QLDB: an error. */
+  readonly ignoresBadLimits: boolean
+  /** UNION, INTERSECT and EXCEPT without OUTER want rows of one shape, as in SQL. QLDB, where rows are documents: any. */
+  readonly checksSetOperands: boolean
   /** A name in SELECT that is neither grouped nor aggregated is an error. PartiQL, permissive: MISSING. */
   readonly refuseUngroupedNames: boolean
 }
@@ -29,6 +37,10 @@ export const QLDB: Dialect = {
   missingArgumentGivesNull: true,
   functionsThrow: true,
   decimalAggregates: true,
+  rangesOverMissing: false,
+  countsUnnamedItems: false,
+  ignoresBadLimits: false,
+  checksSetOperands: false,
   refuseUngroupedNames: true,
 }
 
@@ -41,8 +53,17 @@ export const PARTIQL: Dialect = {
   missingArgumentGivesNull: false,
   functionsThrow: false,
   decimalAggregates: true,
+  rangesOverMissing: true,
+  countsUnnamedItems: true,
+  ignoresBadLimits: true,
+  checksSetOperands: true,
   refuseUngroupedNames: false,
 }
 
 /** PartiQL as its specification has it, strict typing. */
-export const PARTIQL_STRICT: Dialect = { ...PARTIQL, typing: 'strict' }
+export const PARTIQL_STRICT: Dialect = {
+  ...PARTIQL,
+  typing: 'strict',
+  ignoresBadLimits: false,
+  refuseUngroupedNames: true,
+}

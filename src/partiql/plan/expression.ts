@@ -58,6 +58,8 @@ interface Slot {
 /** `base.name`; with `foldCase` a field that differs only in case is taken where none is equal. */
 export interface Field {
   readonly kind: 'field'
+  /** In strict typing only, where a step can fail; so also on the other steps. */
+  readonly place?: Location | undefined
   readonly base: PlanExpression
   readonly name: string
   readonly foldCase: boolean
@@ -65,12 +67,14 @@ export interface Field {
 /** `base[index]` */
 export interface Element {
   readonly kind: 'element'
+  readonly place?: Location | undefined
   readonly base: PlanExpression
   readonly index: PlanExpression
 }
 /** A bare name that several sources could hold: the first that has it. */
 export interface ImplicitField {
   readonly kind: 'implicit'
+  readonly place?: Location | undefined
   readonly slots: readonly number[]
   readonly name: string
   readonly foldCase: boolean
@@ -78,6 +82,7 @@ export interface ImplicitField {
 /** `base[*].rest` or `base.*.rest`: a bag of `rest` over what `slot` runs through. */
 export interface Wildcard {
   readonly kind: 'wildcard'
+  readonly place?: Location | undefined
   readonly base: PlanExpression
   readonly over: 'elements' | 'fields'
   readonly slot: number
@@ -178,11 +183,16 @@ export interface TupleItem {
   readonly name: string
   readonly value: PlanExpression
 }
-/** A nested query: as `scalar` one row with one attribute is that value, as `collection` all its rows. */
+/**
+ * A nested query: as `scalar` one row with one attribute is that value, as `row` one row is the list of its values, as
+ * `collection` it is all its rows.
+ */
 export interface Subquery {
   readonly kind: 'subquery'
   readonly plan: QueryPlan
-  readonly as: 'scalar' | 'collection' | 'unwrapped'
+  readonly as: 'scalar' | 'row' | 'collection' | 'unwrapped'
+  /** In strict typing only, where a query that gives no one value is an error. */
+  readonly place?: Location | undefined
 }
 export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'every' | 'any' | 'some'
 

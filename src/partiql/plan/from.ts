@@ -120,13 +120,15 @@ function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): 
   if (node.kind === 'variable') {
     if (node.atSign) {
       const variable = bindScopeVariable(node, scope, context)
-      if (variable !== undefined) return { kind: 'unnest', over: 'elements', collection: variable }
+      if (variable !== undefined)
+        return { kind: 'unnest', over: 'elements', place: node.location, collection: variable }
     }
     const global = context.globals.find([node])
     if (global !== undefined) {
       return {
         kind: 'unnest',
         over: 'elements',
+        place: node.location,
         collection: { kind: 'global', name: global.name, value: global.value },
       }
     }
@@ -136,14 +138,14 @@ function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): 
     if (collection === undefined) {
       throw context.dialect.name === 'qldb' ? unknownTable(node, context) : unknownName(node, scope, context)
     }
-    return { kind: 'unnest', over: 'elements', collection }
+    return { kind: 'unnest', over: 'elements', place: node.location, collection }
   }
   if (node.kind === 'path' && isUserTables(node) && scope.find('information_schema', false) === undefined) {
     return { kind: 'user-tables-scan' }
   }
   if (node.kind === 'path') {
     const collection = bindGlobalPath(node, scope, context)
-    if (collection !== undefined) return { kind: 'unnest', over: 'elements', collection }
+    if (collection !== undefined) return { kind: 'unnest', over: 'elements', place: node.location, collection }
   }
   if (node.kind === 'call' && node.name.toLowerCase() === 'history') return bindHistory(node, context)
   return bindCollection(node, scope, context)
@@ -154,7 +156,7 @@ function bindCollection(node: syntax.Expression, scope: Scope, context: PlanCont
     node.kind === 'subquery'
       ? { kind: 'subquery', plan: context.planQuery(node.query, scope, context), as: 'collection' }
       : context.bindExpression(node, scope, context)
-  return { kind: 'unnest', over: 'elements', collection }
+  return { kind: 'unnest', over: 'elements', place: node.location, collection }
 }
 
 function isUserTables(node: syntax.Path): boolean {

@@ -9,7 +9,7 @@ import type { Operator } from './operator.ts'
 export interface Group {
   readonly kind: 'group'
   readonly input: Operator
-  readonly keys: readonly { readonly expression: PlanExpression; readonly slot: number }[]
+  readonly keys: readonly GroupKey[]
   readonly aggregates: readonly GroupAggregate[]
   /** GROUP AS: a bag of structs, one field per variable. */
   readonly groupAs: { readonly slot: number; readonly variables: readonly { name: string; slot: number }[] } | undefined
@@ -21,4 +21,12 @@ export interface GroupAggregate {
   /** undefined for COUNT(*) */
   readonly argument: PlanExpression | undefined
   readonly slot: number
+}
+
+export interface GroupKey {
+  readonly expression: PlanExpression
+  /** The key, with NULL for MISSING. */
+  readonly slot: number
+  /** When given: the key as the first row of the group has it. */
+  readonly firstSlot: number | undefined
 }

@@ -5,6 +5,7 @@ import { implicitName } from './from.ts'
 import type { Group } from './group.ts'
 import type { Operator } from './operator.ts'
 import type { PlanContext } from './plan-context.ts'
+import type { GroupKeyName } from './query-level.ts'
 import { Scope } from './scope.ts'
 
 /** How the rows of a query are grouped. */
@@ -18,8 +19,9 @@ export interface Grouping {
 interface GroupingKey {
   readonly expression: PlanExpression
   readonly slot: number
-  /** What the key is called; undefined for an expression without alias. */
-  readonly name: string | undefined
+  /** `SELECT *` shows the key as the first row of the group has it: MISSING then stays MISSING. */
+  readonly firstSlot: number | undefined
+  readonly name: string
 }
 
 /** All rows are one group, as an aggregate function without GROUP BY wants it. */
@@ -44,22 +46,31 @@ export function bindGroupBy(
   const keyScope = withAliases(projection, rows, context)
   const beforeGrouping = new Scope(rows, level)
   const grouped = new Scope(rows.outer, level, beforeGrouping)
-  const keys = groupBy.keys.map((key) => {
+  const names: GroupKeyName[] = []
+  const keys = groupBy.keys.map((key, index) => {
     const expression = context.bindExpression(key.expression, keyScope, context)
     const slot = context.newSlot()
-    const name = key.alias?.name ?? implicitName(key.expression)
-    if (name !== undefined) grouped.add(name, { kind: 'slot', slot })
+    const name = key.alias?.name ?? implicitName(key.expression) ?? `_${index + 1}`
+    grouped.add(name, { kind: 'slot', slot })
     if (key.alias !== undefined) beforeGrouping.add(key.alias.name, expression)
-    return { expression, slot, name, nodeKind: key.expression.kind }
+    for (const nodeKind of kindsOf(key.expression, projection)) {
+      names.push({ nodeKind, expressionKey: expressionKey(expression), slot })
+    }
+    return { expression, slot, name, firstSlot: projection.kind === 'select-all' ? context.newSlot() : undefined }
   })
-  level.groupKeys = keys.map(({ expression, slot, nodeKind }) => ({
-    nodeKind,
-    expressionKey: expressionKey(expression),
-    slot,
-  }))
+  level.groupKeys = names
   const groupAs = groupBy.groupAs && { name: groupBy.groupAs.name, slot: context.newSlot() }
   if (groupAs !== undefined) grouped.add(groupAs.name, { kind: 'slot', slot: groupAs.slot })
   return { keys, groupAs, scope: grouped }
+}
+
+/** The kinds of node that can repeat a key: its own, and what an alias of the select list stands for. */
+function kindsOf(key: syntax.Expression, projection: syntax.Projection): string[] {
+  if (key.kind !== 'variable' || projection.kind !== 'select-items') return [key.kind]
+  const named = projection.items.flatMap((item) =>
+    item.kind === 'item' && item.alias?.name.toLowerCase() === key.name.toLowerCase() ? item.expression.kind : [],
+  )
+  return [key.kind, ...named]
 }
 
 /** The operator for a grouping; the aggregates are those that the names above it have asked for. */

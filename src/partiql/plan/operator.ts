@@ -81,7 +81,8 @@ function sourceSlots({ row, apart, at, by }: SourceSlots): number[] {
 
 /** What is left after grouping: keys, aggregates and the group itself. */
 function groupSlots(group: Group): number[] {
-  const slots = [...group.keys.map((key) => key.slot), ...group.aggregates.map((aggregate) => aggregate.slot)]
+  const slots = group.aggregates.map((aggregate) => aggregate.slot)
+  for (const { slot, firstSlot } of group.keys) slots.push(slot, ...(firstSlot === undefined ? [] : [firstSlot]))
   if (group.groupAs !== undefined) slots.push(group.groupAs.slot)
   return slots
 }

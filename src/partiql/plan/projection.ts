@@ -35,10 +35,10 @@ function bindAll(projection: syntax.SelectAll, scope: Scope, context: PlanContex
 
 /** `*` after grouping: the keys and the group. */
 function allOfGroup(grouping: Grouping): PlanExpression {
-  const items: TupleItem[] = grouping.keys.map(({ name, slot }, index) => ({
+  const items: TupleItem[] = grouping.keys.map(({ name, slot, firstSlot }) => ({
     kind: 'field',
-    name: name ?? `_${index + 1}`,
-    value: { kind: 'slot', slot },
+    name,
+    value: { kind: 'slot', slot: firstSlot ?? slot },
   }))
   const { groupAs } = grouping
   if (groupAs !== undefined)
@@ -47,14 +47,17 @@ function allOfGroup(grouping: Grouping): PlanExpression {
 }
 
 function bindItems(items: readonly syntax.SelectItem[], scope: Scope, context: PlanContext): TupleItem[] {
+  let unnamedCount = 0
+  let spreadCount = 0
   return items.map((item, index) => {
-    const position = `_${index + 1}`
-    return item.kind === 'all-of'
-      ? { kind: 'spread', name: position, value: context.bindExpression(item.source, scope, context) }
-      : {
-          kind: 'field',
-          name: item.alias?.name ?? implicitName(item.expression) ?? position,
-          value: context.bindExpression(item.expression, scope, context),
-        }
+    const nameAt = (count: number): string => `_${context.dialect.countsUnnamedItems ? count : index + 1}`
+    if (item.kind === 'all-of') {
+      return { kind: 'spread', name: nameAt(++spreadCount), value: context.bindExpression(item.source, scope, context) }
+    }
+    return {
+      kind: 'field',
+      name: item.alias?.name ?? implicitName(item.expression) ?? nameAt(++unnamedCount),
+      value: context.bindExpression(item.expression, scope, context),
+    }
   })
 }

@@ -53,3 +53,19 @@ export function outerSlotsOf(
   if (operator !== undefined) visit(operator)
   return [...read].filter((slot) => !written.has(slot))
 }
+
+/** The names of the columns that an explicit select list gives; undefined where the rows may have any shape. */
+export function columnsOf(query: QueryPlan): readonly string[] | undefined {
+  switch (query.kind) {
+    case 'select':
+      return query.pivotName === undefined &&
+        query.output.kind === 'tuple' &&
+        query.output.items.every((item) => item.kind === 'field')
+        ? query.output.items.map((item) => item.name)
+        : undefined
+    case 'set-operation':
+      return columnsOf(query.left)
+    case 'expression':
+      return undefined
+  }
+}

@@ -8,7 +8,7 @@ export interface Sort {
   readonly keys: readonly SortKey[]
   /** The slots that later stages read: what a row must keep while it waits. */
   readonly keptSlots: readonly number[]
-  /** When given, only the first rows are asked for: as many as these add up to (LIMIT and OFFSET). */
+  /** When given, only the first rows are asked for: as many as LIMIT, then OFFSET, add up to. */
   readonly top: readonly PlanExpression[] | undefined
 }
 

@@ -1,3 +1,4 @@
+import type { Location } from '../syntax/nodes.ts'
 import type { PlanExpression } from './expression.ts'
 import type { SourceSlots } from './table-source.ts'
 
@@ -9,6 +10,8 @@ import type { SourceSlots } from './table-source.ts'
 export interface Unnest {
   readonly kind: 'unnest'
   readonly over: 'elements' | 'fields'
+  /** Where the source stands in the statement; in strict typing, what is no collection (no struct for `fields`) is an error. */
+  readonly place: Location
   readonly collection: PlanExpression
   readonly slots: SourceSlots
 }

@@ -1,0 +1,10 @@
+import { type IonValue, typeOf } from '../../ion/index.ts'
+import { bare } from '../value/compare.ts'
+import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+
+/** What a value is, for error messages: `int`, `bag`, `MISSING` … */
+export function typeName(value: EngineValue): string {
+  if (value === MISSING) return 'MISSING'
+  const plain = bare(value)
+  return plain instanceof Bag ? 'bag' : typeOf(plain as IonValue)
+}
