@@ -83,7 +83,9 @@ class CompiledStatement implements PreparedStatement {
     const plan: Plan = planStatement(statement, text, catalog)
     this.kind = kindOf(plan.statement)
     this.isReadOnly = isReadOnly(plan.statement)
-    this.parameterCount = plan.parameterCount
+    // EXPLAIN alone computes nothing, so it asks for no values.
+    const { statement: planned } = plan
+    this.parameterCount = planned.kind === 'explain' && !planned.analyze ? 0 : plan.parameterCount
     this.#catalog = catalog
     this.#text = text
     this.#run = compileStatement(plan)
@@ -93,7 +95,7 @@ class CompiledStatement implements PreparedStatement {
     if (transaction.catalog !== this.#catalog) {
       return prepare(this.#text, transaction.catalog).run(transaction, parameters, context)
     }
-    if (parameters.length !== this.parameterCount) {
+    if (parameters.length !== this.parameterCount && !(this.kind === 'explain' && this.parameterCount === 0)) {
       throw new StatementError(
         'WRONG_PARAMETER_COUNT',
         `The statement has ${this.parameterCount} parameter${this.parameterCount === 1 ? '' : 's'} (?), but ${parameters.length} value${parameters.length === 1 ? ' was' : 's were'} given.`,

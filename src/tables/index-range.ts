@@ -7,7 +7,7 @@ import type { CurrentRevision } from './stored-revision.ts'
 
 /**
  * A stretch of an index. A side without a value ends where the family of the other side's value does: from 5 upwards
- * are all numbers, and no texts. Without both it is the whole index, nulls first.
+ * are all numbers, and no texts. Without both it is every value but null.
  */
 export interface IndexBounds {
   readonly low?: IonValue | undefined
@@ -32,7 +32,7 @@ export function indexedRange(bounds: IndexBounds): IndexedRange | undefined {
   const low = bounds.low === undefined ? undefined : encodeOrderKey(bounds.low)
   const high = bounds.high === undefined ? undefined : encodeOrderKey(bounds.high)
   const known = low ?? high
-  if (known === undefined) return { from: NOTHING, to: undefined }
+  if (known === undefined) return { from: Uint8Array.of(orderKeyFamily(encodeOrderKey(NULL)).to), to: undefined }
   const family = orderKeyFamily(known)
   if (low !== undefined && high !== undefined && orderKeyFamily(high).from !== family.from) return undefined
   const from = low === undefined ? Uint8Array.of(family.from) : bounds.lowInclusive ? cut(low) : after(low, true)

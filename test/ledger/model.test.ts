@@ -19,6 +19,8 @@ type Operation =
   | { readonly kind: 'delete'; readonly key: number }
   | { readonly kind: 'seek'; readonly key: number }
   | { readonly kind: 'range'; readonly from: number }
+  | { readonly kind: 'between'; readonly from: number; readonly to: number }
+  | { readonly kind: 'least' | 'greatest'; readonly count: number }
   | { readonly kind: 'count' }
 
 type Step =
@@ -33,6 +35,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('delete' as const), key }),
   fc.record({ kind: fc.constant('seek' as const), key }),
   fc.record({ kind: fc.constant('range' as const), from: value }),
+  fc.record({ kind: fc.constant('between' as const), from: value, to: value }),
+  fc.record({ kind: fc.constantFrom('least' as const, 'greatest' as const), count: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ kind: fc.constant('count' as const) }),
 )
 const transaction = fc.integer({ min: 0, max: 3 })
@@ -82,6 +86,18 @@ class Model {
         return sorted(this.current().filter((document) => document.key === operation.key))
       case 'range':
         return sorted(this.current().filter((document) => document.value >= operation.from))
+      case 'between':
+        return sorted(
+          this.current().filter((document) => document.value >= operation.from && document.value <= operation.to),
+        )
+      case 'least':
+      case 'greatest': {
+        const direction = operation.kind === 'least' ? 1 : -1
+        return this.current()
+          .map((document) => document.value)
+          .sort((a, b) => direction * (a - b))
+          .slice(0, operation.count)
+      }
       case 'count':
         return this.current().length
     }
@@ -107,6 +123,18 @@ async function run(handle: Handle, operation: Operation): Promise<unknown> {
       return sorted((await handle.execute('SELECT * FROM T WHERE "key" = ?', operation.key)) as Document[])
     case 'range':
       return sorted((await handle.execute('SELECT * FROM T WHERE "value" >= ?', operation.from)) as Document[])
+    case 'between':
+      return sorted(
+        (await handle.execute(
+          'SELECT * FROM T WHERE "value" BETWEEN ? AND ?',
+          operation.from,
+          operation.to,
+        )) as Document[],
+      )
+    case 'least':
+      return handle.execute('SELECT VALUE "value" FROM T ORDER BY "value" LIMIT ?', operation.count)
+    case 'greatest':
+      return handle.execute('SELECT VALUE "value" FROM T ORDER BY "value" DESC LIMIT ?', operation.count)
     case 'count':
       return ((await handle.execute('SELECT VALUE "key" FROM T')) as number[]).length
   }
@@ -149,7 +177,10 @@ async function expectSame(ledger: Ledger, model: Model): Promise<void> {
 
 async function play(ledger: Ledger, steps: readonly Step[], isIndexed: boolean): Promise<Model> {
   await ledger.execute('CREATE TABLE T')
-  if (isIndexed) await ledger.execute('CREATE INDEX ON T ("key")')
+  if (isIndexed) {
+    await ledger.execute('CREATE INDEX ON T ("key")')
+    await ledger.execute('CREATE INDEX ON T ("value")')
+  }
   let committed = new Model()
   let commits = 0
   const open = new Map<number, { handle: Handle; done: { operation: Operation; answer: unknown }[]; begunAt: number }>()

@@ -27,6 +27,10 @@ const scalars = [
   '"1"',
   '1.5',
   'nan',
+  '"ab"',
+  '"a%"',
+  '-1',
+  'false',
 ]
 const scalar = fc.constantFrom(...scalars)
 const field = fc.constantFrom('a', 'b', 'c')
@@ -37,15 +41,35 @@ const comparison = fc.tuple(
   fc.constantFrom('=', '<>', '<', '<=', '>', '>=', '='),
   fc.oneof(
     scalar.map((value) => `\`${value}\``),
-    fc.constantFrom('t.a', 't.b', '1', "'a'", 'NULL', 'MISSING'),
+    fc.constantFrom('t.a', 't.b', '1', "'a'", 'NULL', 'MISSING', '<<1>>', '[<<1>>]', '[MISSING]'),
   ),
 )
 const membership = fc.tuple(fc.constantFrom('t.a', 't.b', 't.c'), fc.array(scalar, { minLength: 1, maxLength: 4 }))
+const between = fc.tuple(fc.constantFrom('t.a', 't.b', 't.c'), scalar, scalar)
+const pattern = fc.tuple(
+  fc.constantFrom('t.a', 't.b', 't.c'),
+  fc.constantFrom(
+    "'a%'",
+    "'%a'",
+    "'a'",
+    "'a_'",
+    "'ab%'",
+    "''",
+    "'\\ud7ff%'",
+    "'!%%' ESCAPE '!'",
+    'NULL',
+    'MISSING',
+    '`a`',
+    '5',
+  ),
+)
 const identity = fc.constantFrom("id = 'd1'", "id IN ('d2', 'd1', 'd2', 'd77', 5)", "'d3' = id")
 const leaf = fc.oneof(
   comparison.map(([left, operator, right]) => `${left} ${operator} ${right}`),
   membership.map(([left, values]) => `${left} IN (${values.map((value) => `\`${value}\``).join(', ')})`),
   membership.map(([left, values]) => `${left} IN \`[${values.join(', ')}]\``),
+  between.map(([operand, low, high]) => `${operand} BETWEEN \`${low}\` AND \`${high}\``),
+  pattern.map(([operand, like]) => `${operand} LIKE ${like}`),
   identity,
   fc.constantFrom('t.a IS NULL', 't.b IS NOT MISSING', 't.c IS STRING'),
 )

@@ -1,5 +1,12 @@
 import { NotFoundError, StatementError } from '../../src/errors.ts'
-import { compareOrder, encodeOrderKey, type IonStruct, type IonValue, orderKeyFamily } from '../../src/ion/index.ts'
+import {
+  compareOrder,
+  encodeOrderKey,
+  type IonStruct,
+  type IonValue,
+  NULL,
+  orderKeyFamily,
+} from '../../src/ion/index.ts'
 import type {
   CatalogAccess,
   IndexBounds,
@@ -73,6 +80,7 @@ export class MemoryTransaction implements TransactionAccess {
     const { low, lowInclusive, high, highInclusive, reverse } = bounds
     const family = (value: IonValue): number => orderKeyFamily(encodeOrderKey(value)).from
     const isWithin = (value: IonValue): boolean => {
+      if (low === undefined && high === undefined) return compareOrder(value, NULL) !== 0
       if (low !== undefined) {
         const order = compareOrder(value, low)
         if (family(value) !== family(low) || order < 0 || (order === 0 && !lowInclusive)) return false

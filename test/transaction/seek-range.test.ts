@@ -119,7 +119,7 @@ describe('seekRange', () => {
                 return (
                   (below > 0 || (below === 0 && lowInclusive)) &&
                   (above < 0 || (above === 0 && highInclusive)) &&
-                  (known === undefined || familyOf(row.value) === familyOf(known))
+                  (known === undefined ? familyOf(row.value) > 0 : familyOf(row.value) === familyOf(known))
                 )
               })
               .filter((row) => high === undefined || familyOf(row.value) === familyOf(high))

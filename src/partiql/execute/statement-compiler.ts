@@ -9,6 +9,7 @@ import { compileExpression } from './expression.ts'
 import { compileFilter } from './filter.ts'
 import { compileGroup } from './group.ts'
 import { compileHistoryScan } from './history-scan.ts'
+import { compileIndexRange } from './index-range.ts'
 import { compileHashJoin, compileNestedLoop } from './join.ts'
 import { compileLet } from './let.ts'
 import { compileOnce } from './once.ts'
@@ -65,6 +66,8 @@ export class StatementCompiler implements Compiler {
         return compileDocumentLookup(operator, this)
       case 'index-seek':
         return compileIndexSeek(operator, this)
+      case 'index-range':
+        return compileIndexRange(operator, this)
       case 'history-scan':
         return compileHistoryScan(operator, this)
       case 'user-tables-scan':

@@ -1,4 +1,4 @@
-import { IonSymbol, type IonValue } from '../../ion/index.ts'
+import { IonSymbol } from '../../ion/index.ts'
 import type { PlanExpression } from '../plan/expression.ts'
 import type { DocumentLookup, IndexSeek, TableScan } from '../plan/table-source.ts'
 import { bare, equalValues, isAbsent, itemsOf } from '../value/compare.ts'
@@ -7,6 +7,7 @@ import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
 import { compileFieldScan } from './field-scan.ts'
 import type { Frame } from './frame.ts'
 import { RevisionRows, writeRow } from './revision-rows.ts'
+import { isStorable } from './storable.ts'
 
 /** Every current document of a table, in storage order. */
 export function compileTableScan(scan: TableScan, compiler: Compiler): OpenRows {
@@ -50,12 +51,15 @@ export function compileIndexSeek(seek: IndexSeek, compiler: Compiler): OpenRows 
     return (frame) => {
       const key = evaluate(frame)
       if (isAbsent(key)) return NO_ROWS
-      return new RevisionRows(frame.transaction.seek(table, index, key as IonValue), slots, view, frame)
+      const { transaction } = frame
+      const found = isStorable(key) ? transaction.seek(table, index, key) : transaction.scan(table)
+      return new RevisionRows(found, slots, view, frame)
     }
   }
   const keys = compileKeys(seek.keys, seek.isCollection, compiler)
   return (frame) => {
     const wanted = keys(frame)
+    if (!wanted.every(isStorable)) return new RevisionRows(frame.transaction.scan(table), slots, view, frame)
     let position = 0
     let current: RowCursor = NO_ROWS
     return {
@@ -64,7 +68,7 @@ export function compileIndexSeek(seek: IndexSeek, compiler: Compiler): OpenRows 
           if (current.next()) return true
           current.close()
           if (position === wanted.length) return false
-          const key = wanted[position++] as IonValue
+          const key = wanted[position++]!
           current = new RevisionRows(frame.transaction.seek(table, index, key), slots, view, frame)
         }
       },

@@ -40,7 +40,7 @@ export interface DocumentCursor {
 
 /**
  * A stretch of an index. A side without a value ends with the family of the other side's value: from 5 upwards are all
- * numbers, and no texts. Without both it is the whole index, nulls first.
+ * numbers, and no texts. Without both it is every value but null.
  */
 export interface IndexBounds {
   readonly low?: IonValue | undefined

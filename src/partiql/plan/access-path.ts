@@ -1,42 +1,75 @@
 import { type PlanExpression, slotsOf } from './expression.ts'
 import type { Source } from './from.ts'
 import type { Operator } from './operator.ts'
+import type { IndexRange, RangeEnd } from './table-source.ts'
 
-/** What an equality fixes: the document id, or the value of a top-level field of the document. */
-type Fixed = 'id' | { readonly field: string }
+/** What a condition is about: the document id, or the value of a top-level field of the document. */
+type Subject = 'id' | { readonly field: string }
 
 /**
- * How to read a source when these conditions must hold: by document id, else through an index, else all of it. Only
- * `x = value` and `x IN values` count, the values from outside the source; conditions that come first are preferred.
- * The conditions are not applied here.
+ * How to read a source when these conditions must hold: by document id, else through an index, by equality before a
+ * range and a range with two ends before one with one, else all of it. Values must come from outside the source; among
+ * equals the condition that comes first is preferred. The conditions are not applied here.
  */
 export function planAccess(source: Source, conditions: readonly PlanExpression[]): Operator {
   if (source.kind !== 'table-scan' && source.kind !== 'history-scan') return source
   const fixed = conditions.map((condition) => fixedBy(condition, source)).filter((each) => each !== undefined)
   const byId = fixed.find(({ what }) => what === 'id')
-  const { table, slots, fields } = source
+  const { table, slots } = source
   if (source.kind === 'history-scan') {
     return byId === undefined ? source : { ...source, ids: byId.values, isCollection: byId.isCollection }
   }
   const { view } = source
   if (byId !== undefined) {
-    return { kind: 'document-lookup', table, view, ids: byId.values, isCollection: byId.isCollection, fields, slots }
+    return { kind: 'document-lookup', table, view, ids: byId.values, isCollection: byId.isCollection, slots }
   }
+  const indexOn = (what: Subject): IndexRange['index'] | undefined =>
+    what === 'id' ? undefined : table.indexes.find((each) => each.field === what.field && each.status === 'ONLINE')
   for (const { what, values, isCollection } of fixed) {
-    if (what === 'id') continue
-    const index = table.indexes.find((each) => each.field === what.field && each.status === 'ONLINE')
-    if (index !== undefined)
-      return { kind: 'index-seek', table, index, view, keys: values, isCollection, fields, slots }
+    const index = indexOn(what)
+    if (index !== undefined) return { kind: 'index-seek', table, index, view, keys: values, isCollection, slots }
   }
-  return source
+  let best: IndexRange | undefined
+  for (const condition of conditions) {
+    const limited = limitedBy(condition, source)
+    const index = limited && indexOn(limited.what)
+    if (limited === undefined || index === undefined) continue
+    const { low, high, pattern } = limited
+    if (best === undefined) {
+      best = {
+        kind: 'index-range',
+        table,
+        index,
+        view,
+        low,
+        high,
+        pattern,
+        isReverse: false,
+        isOrdered: false,
+        absent: undefined,
+        slots,
+      }
+    } else if (endsOf(best) < 2) {
+      // Conditions on one field join; a range with two ends beats one with one.
+      if (best.index === index && pattern === undefined) {
+        best = { ...best, low: best.low ?? low, high: best.high ?? high }
+      } else if (endsOf({ low, high, pattern }) === 2) best = { ...best, index, low, high, pattern }
+    }
+  }
+  return best ?? source
+}
+
+function endsOf({ low, high, pattern }: Pick<IndexRange, 'low' | 'high' | 'pattern'>): number {
+  return pattern === undefined ? (low === undefined ? 0 : 1) + (high === undefined ? 0 : 1) : 2
 }
 
 interface FixedBy {
-  readonly what: Fixed
+  readonly what: Subject
   readonly values: readonly PlanExpression[]
   readonly isCollection: boolean
 }
 
+/** `x = value`, `x IN values`, and several of these about the same `x` joined by OR. */
 function fixedBy(condition: PlanExpression, source: Source): FixedBy | undefined {
   if (condition.kind === 'binary' && condition.operator === '=') {
     return (
@@ -49,7 +82,22 @@ function fixedBy(condition: PlanExpression, source: Source): FixedBy | undefined
       ? fix(condition.operand, collection.items, false, source)
       : fix(condition.operand, [collection], true, source)
   }
+  if (condition.kind === 'logical' && condition.operator === 'or') {
+    const parts = condition.operands.map((operand) => fixedBy(operand, source))
+    const [first] = parts
+    if (first === undefined) return undefined
+    const values: PlanExpression[] = []
+    for (const part of parts) {
+      if (part === undefined || part.isCollection || !isSame(part.what, first.what)) return undefined
+      values.push(...part.values)
+    }
+    return { what: first.what, values, isCollection: false }
+  }
   return undefined
+}
+
+function isSame(a: Subject, b: Subject): boolean {
+  return a === 'id' || b === 'id' ? a === b : a.field === b.field
 }
 
 function fix(
@@ -63,6 +111,66 @@ function fix(
   return { what, values, isCollection }
 }
 
+interface LimitedBy extends Pick<IndexRange, 'low' | 'high' | 'pattern'> {
+  readonly what: Subject
+}
+
+/** `x < value` and its kin, `x BETWEEN low AND high`, `x LIKE pattern`. */
+function limitedBy(condition: PlanExpression, source: Source): LimitedBy | undefined {
+  switch (condition.kind) {
+    case 'binary': {
+      const { left, right, operator } = condition
+      const mirrored = MIRRORED.get(operator)
+      if (mirrored === undefined) return undefined
+      return limit(left, operator, right, source) ?? limit(right, mirrored, left, source)
+    }
+    case 'between': {
+      const { operand, low, high, negated } = condition
+      const what = identify(operand, source)
+      if (what === undefined || negated || readsSource(low, source) || readsSource(high, source)) return undefined
+      return {
+        what,
+        low: { value: low, isInclusive: true },
+        high: { value: high, isInclusive: true },
+        pattern: undefined,
+      }
+    }
+    case 'like': {
+      const { operand, pattern, negated } = condition
+      const what = identify(operand, source)
+      if (what === undefined || negated || readsSource(pattern, source)) return undefined
+      // A pattern that begins with a wildcard is better tried on every document.
+      if (pattern.kind === 'constant' && (typeof pattern.value !== 'string' || /^[%_]/.test(pattern.value)))
+        return undefined
+      if (condition.escape !== undefined && readsSource(condition.escape, source)) return undefined
+      return { what, low: undefined, high: undefined, pattern: { pattern, escape: condition.escape } }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Each comparison and what it is with its sides exchanged. */
+const MIRRORED: ReadonlyMap<string, string> = new Map([
+  ['<', '>'],
+  ['<=', '>='],
+  ['>', '<'],
+  ['>=', '<='],
+])
+
+function limit(
+  subject: PlanExpression,
+  operator: string,
+  value: PlanExpression,
+  source: Source,
+): LimitedBy | undefined {
+  const what = identify(subject, source)
+  if (what === undefined || readsSource(value, source)) return undefined
+  const end: RangeEnd = { value, isInclusive: operator.endsWith('=') }
+  const isLow = operator.startsWith('>')
+  return { what, low: isLow ? end : undefined, high: isLow ? undefined : end, pattern: undefined }
+}
+
 function readsSource(value: PlanExpression, source: Source): boolean {
   const read = slotsOf(value)
   const { row, at, by } = source.slots
@@ -70,7 +178,7 @@ function readsSource(value: PlanExpression, source: Source): boolean {
 }
 
 /** Whether an expression is the document id or a top-level field of the document that a row of `source` shows. */
-function identify(subject: PlanExpression, source: Source): Fixed | undefined {
+function identify(subject: PlanExpression, source: Source): Subject | undefined {
   const { row, by } = source.slots
   if (subject.kind === 'slot') return by !== undefined && subject.slot === by ? 'id' : undefined
   if (subject.kind !== 'field' || subject.foldCase) return undefined

@@ -3,6 +3,7 @@ import { inputsOf, type Operator } from './operator.ts'
 import { SlotNames } from './print-expression.ts'
 import type { QueryPlan } from './query.ts'
 import type { StatementPlan } from './statement.ts'
+import type { IndexRange } from './table-source.ts'
 
 /**
  * What EXPLAIN answers: one struct per step, `{step, on, detail}`, from the outside in. `step` is indented by two blanks
@@ -95,6 +96,12 @@ function describe(operator: Operator, names: SlotNames): { step: string; on: str
         on: `${operator.table.name} as ${operator.slots.name}`,
         detail: `index on ${operator.index.field} ${operator.isCollection ? 'in' : '='} ${all(operator.keys, ', ')}`,
       }
+    case 'index-range':
+      return {
+        step: 'range',
+        on: `${operator.table.name} as ${operator.slots.name}`,
+        detail: describeRange(operator, names),
+      }
     case 'history-scan':
       return {
         step: operator.ids === undefined ? 'scan history' : 'look up history',
@@ -135,4 +142,15 @@ function describe(operator: Operator, names: SlotNames): { step: string; on: str
         detail: operator.keys.map((key) => names.print(key.expression) + (key.isDescending ? ' DESC' : '')).join(', '),
       }
   }
+}
+
+function describeRange(range: IndexRange, names: SlotNames): string {
+  const { index, low, high, pattern, isReverse, absent } = range
+  const parts = [`index on ${index.field}`]
+  if (low !== undefined) parts.push(`${low.isInclusive ? '>=' : '>'} ${names.print(low.value)}`)
+  if (high !== undefined) parts.push(`${high.isInclusive ? '<=' : '<'} ${names.print(high.value)}`)
+  if (pattern !== undefined) parts.push(`LIKE ${names.print(pattern.pattern)}`)
+  if (isReverse) parts.push('from the largest')
+  if (absent !== undefined) parts.push(`absent values ${absent}`)
+  return parts.join(' ')
 }

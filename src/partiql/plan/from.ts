@@ -133,7 +133,7 @@ function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): 
       }
     }
     const table = findTable(node.name, context)
-    if (table !== undefined) return { kind: 'table-scan', ...table, fields: 'all' }
+    if (table !== undefined) return { kind: 'table-scan', ...table }
     const collection = bindScopeVariable(node, scope, context) ?? bindImplicitField(node, scope, context)
     if (collection === undefined) {
       throw context.dialect.name === 'qldb' ? unknownTable(node, context) : unknownName(node, scope, context)
@@ -242,6 +242,5 @@ function bindHistory(node: syntax.Call, context: PlanContext): Omit<HistoryScan,
     end: end && context.bindExpression(end, undefined, context),
     ids: undefined,
     isCollection: false,
-    fields: 'all',
   }
 }

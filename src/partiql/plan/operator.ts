@@ -4,7 +4,15 @@ import type { Group } from './group.ts'
 import type { HashJoin, NestedLoop } from './join.ts'
 import type { Let } from './let.ts'
 import type { Sort } from './sort.ts'
-import type { DocumentLookup, HistoryScan, IndexSeek, SourceSlots, TableScan, UserTablesScan } from './table-source.ts'
+import type {
+  DocumentLookup,
+  HistoryScan,
+  IndexRange,
+  IndexSeek,
+  SourceSlots,
+  TableScan,
+  UserTablesScan,
+} from './table-source.ts'
 import type { Unnest } from './unnest.ts'
 
 /**
@@ -16,6 +24,7 @@ export type Operator =
   | TableScan
   | DocumentLookup
   | IndexSeek
+  | IndexRange
   | HistoryScan
   | UserTablesScan
   | Unnest
@@ -54,6 +63,7 @@ export function writtenSlots(operator: Operator): number[] {
     case 'table-scan':
     case 'document-lookup':
     case 'index-seek':
+    case 'index-range':
     case 'history-scan':
     case 'user-tables-scan':
     case 'unnest':
@@ -98,6 +108,10 @@ export function expressionsOf(operator: Operator): readonly PlanExpression[] {
       return operator.ids
     case 'index-seek':
       return operator.keys
+    case 'index-range': {
+      const { low, high, pattern } = operator
+      return [low?.value, high?.value, pattern?.pattern, pattern?.escape].filter((value) => value !== undefined)
+    }
     case 'history-scan':
       return [...(operator.ids ?? []), operator.start, operator.end].filter((expression) => expression !== undefined)
     case 'unnest':
@@ -137,6 +151,15 @@ export function mapOperator(
       return { ...operator, ids: operator.ids.map(mapExpression) }
     case 'index-seek':
       return { ...operator, keys: operator.keys.map(mapExpression) }
+    case 'index-range': {
+      const { low, high, pattern } = operator
+      return {
+        ...operator,
+        low: low && { ...low, value: mapExpression(low.value) },
+        high: high && { ...high, value: mapExpression(high.value) },
+        pattern: pattern && { pattern: mapExpression(pattern.pattern), escape: optional(pattern.escape) },
+      }
+    }
     case 'history-scan':
       return {
         ...operator,

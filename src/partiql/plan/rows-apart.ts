@@ -56,6 +56,7 @@ class RowUses {
       case 'table-scan':
       case 'document-lookup':
       case 'index-seek':
+      case 'index-range':
         if (operator.view === 'user') this.#rows.add(operator.slots.row)
         break
       case 'group':
@@ -163,7 +164,8 @@ class Rewriting {
     switch (mapped.kind) {
       case 'table-scan':
       case 'document-lookup':
-      case 'index-seek': {
+      case 'index-seek':
+      case 'index-range': {
         const { slots } = mapped
         return { ...mapped, slots: { ...slots, apart: this.#fields.get(slots.row) } }
       }

@@ -9,7 +9,6 @@ import { requireTable } from './from.ts'
 import { type Globals, NO_GLOBALS } from './globals.ts'
 import { PlanContext } from './plan-context.ts'
 import type { QueryPlan } from './query.ts'
-import { withRowFields } from './row-fields.ts'
 import { planQuery } from './select.ts'
 
 /** What a statement does, ready to be compiled. */
@@ -62,9 +61,8 @@ export function planStatement(
     options.optimize !== false,
   )
   const planned = planAny(statement, context)
-  const narrowed = context.optimize ? withRowFields(planned) : planned
   return {
-    statement: narrowed,
+    statement: planned,
     slotCount: context.slotCount,
     parameterCount: statement.parameterCount,
     dialect,

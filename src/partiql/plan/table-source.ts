@@ -21,18 +21,11 @@ export interface FieldSlot {
 /** How a revision becomes a row: the document alone, or `{blockAddress, hash, data, metadata}`. */
 export type View = 'user' | 'committed'
 
-/**
- * The top-level fields of a row that the statement looks at, of documents as well as of committed revisions; a source
- * may leave out the others. `all` where the row is used as a whole.
- */
-export type RowFields = readonly string[] | 'all'
-
 /** Every current document of a table. */
 export interface TableScan {
   readonly kind: 'table-scan'
   readonly table: TableDefinition
   readonly view: View
-  readonly fields: RowFields
   readonly slots: SourceSlots
 }
 
@@ -44,7 +37,6 @@ export interface DocumentLookup {
   /** One id each, or a collection of ids when `isCollection`. */
   readonly ids: readonly PlanExpression[]
   readonly isCollection: boolean
-  readonly fields: RowFields
   readonly slots: SourceSlots
 }
 
@@ -57,7 +49,33 @@ export interface IndexSeek {
   /** One key each, or a collection of keys when `isCollection`. */
   readonly keys: readonly PlanExpression[]
   readonly isCollection: boolean
-  readonly fields: RowFields
+  readonly slots: SourceSlots
+}
+
+/** One end of a range of an index. */
+export interface RangeEnd {
+  readonly value: PlanExpression
+  readonly isInclusive: boolean
+}
+
+/**
+ * The documents whose indexed field lies in a range, in the order of the index, equal values in the order of a scan. A
+ * side that is left open ends with the family of the other side's value; with both open, all documents with a value.
+ */
+export interface IndexRange {
+  readonly kind: 'index-range'
+  readonly table: TableDefinition
+  readonly index: IndexDefinition
+  readonly view: View
+  readonly low: RangeEnd | undefined
+  readonly high: RangeEnd | undefined
+  /** In the place of low and high: the texts that begin as this pattern of LIKE does. */
+  readonly pattern: { readonly pattern: PlanExpression; readonly escape: PlanExpression | undefined } | undefined
+  readonly isReverse: boolean
+  /** True when somebody relies on the order: a scan, where the range is not known in advance, will not do then. */
+  readonly isOrdered: boolean
+  /** Where ORDER BY wants the documents without a value, which a range leaves out; undefined: nowhere. */
+  readonly absent: 'first' | 'last' | undefined
   readonly slots: SourceSlots
 }
 
@@ -73,7 +91,6 @@ export interface HistoryScan {
   /** When given, only the revisions of these documents. */
   readonly ids: readonly PlanExpression[] | undefined
   readonly isCollection: boolean
-  readonly fields: RowFields
   readonly slots: SourceSlots
 }
 
