@@ -1,5 +1,5 @@
 /**
- * `npm run conformance -- [--data DIR] [--json] [--category C] [--failures]`: runs PartiQL conformance data through
+ * `npm run conformance -- [--data DIR] [--json] [--category C] [--failures] [--markdown]`: runs PartiQL conformance data through
  * `evaluate`, `analyze` and the parser, and prints how much of it passes.
  *
  * Exit code 0 when the data was run, or is not there; 2 when the arguments or the data cannot be read.
@@ -8,6 +8,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DEFAULT_DATA } from './default-data.ts'
+import { KNOWN_FAILURES } from './known-failures.ts'
+import { figuresPage } from './page.ts'
 import { modeOf, reportOf, tableText } from './report.ts'
 import { runCases } from './run.ts'
 import { readSuite } from './suite.ts'
@@ -19,6 +21,7 @@ const HELP = `npm run conformance -- [options]
   --category C    only cases whose category or file contains C
   --failures      also print each failing case: what it says, what came, what was expected
   --name N        only cases whose name contains N
+  --markdown      print the figures and the known failures as they stand in docs/CONFORMANCE.md
 `
 
 function main(): number {
@@ -29,6 +32,7 @@ function main(): number {
       category: { type: 'string' },
       failures: { type: 'boolean', default: false },
       name: { type: 'string' },
+      markdown: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -55,6 +59,10 @@ function main(): number {
   const report = reportOf(outcomes)
   if (values.json) {
     console.log(JSON.stringify(report, undefined, 2))
+    return 0
+  }
+  if (values.markdown) {
+    console.log(figuresPage(report, KNOWN_FAILURES))
     return 0
   }
   if (values.failures) {

@@ -9,7 +9,7 @@ import { StatementText } from './statement-text.ts'
  *
  * Cost: one walk over the nodes.
  *
- * @throws {StatementError} TYPE_ERROR or UNSUPPORTED_STATEMENT at the first such place
+ * @throws {StatementError} TYPE_ERROR or EVALUATION_ERROR at the first such place
  */
 export function analyzeStatement(statement: syntax.Statement, text: string): void {
   walk(statement, new StatementText(text))
@@ -42,7 +42,7 @@ function checkProjection(projection: syntax.Projection, text: StatementText): vo
     )
     if (step === undefined) continue
     throw text.error(
-      'UNSUPPORTED_STATEMENT',
+      'EVALUATION_ERROR',
       step.kind === 'index'
         ? 'In a select list .* stands behind a name: give the element a name in FROM or LET first.'
         : 'A select item is one value, and a path with a wildcard makes many. Use SELECT VALUE, or range over it in FROM.',

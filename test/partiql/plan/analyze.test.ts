@@ -57,9 +57,9 @@ describe('refuses, at the place', () => {
     ['SUM([1, 2])', 'EVALUATION_ERROR', 1, 'there is none here'],
     ['SELECT SUM(COUNT(c.year)) FROM cars AS c', 'EVALUATION_ERROR', 12, 'inside another'],
     // the select list
-    ['SELECT cars[*] FROM cars', 'UNSUPPORTED_STATEMENT', 12, 'wildcard'],
-    ['SELECT cars.*.vin FROM cars', 'UNSUPPORTED_STATEMENT', 12, 'wildcard'],
-    ['SELECT cars[0].* FROM cars', 'UNSUPPORTED_STATEMENT', 12, 'a name in FROM'],
+    ['SELECT cars[*] FROM cars', 'EVALUATION_ERROR', 12, 'wildcard'],
+    ['SELECT cars.*.vin FROM cars', 'EVALUATION_ERROR', 12, 'wildcard'],
+    ['SELECT cars[0].* FROM cars', 'EVALUATION_ERROR', 12, 'a name in FROM'],
     ['SELECT c.vin, COUNT(*) AS n FROM cars AS c', 'EVALUATION_ERROR', 8, 'c'],
     ['SELECT COUNT(*) AS n, c.vin AS vin FROM cars AS c HAVING vin = 1', 'EVALUATION_ERROR', undefined, 'GROUP BY'],
   ])('%s', (text, code, column, words) => {
