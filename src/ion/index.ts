@@ -27,7 +27,14 @@ export { encodeOrderKey, orderKeyFamily } from './order-key.ts'
 export { readStream, writeStream } from './stream.ts'
 export { NO_TEXT, SymbolTable } from './symbol-table.ts'
 export { type PrintOptions, parseOne, parseText, printText } from './text.ts'
-export { Timestamp, type TimestampFields, type TimestampFraction, type TimestampPrecision } from './timestamp.ts'
+export {
+  civilFromDays,
+  daysFromCivil,
+  Timestamp,
+  type TimestampFields,
+  type TimestampFraction,
+  type TimestampPrecision,
+} from './timestamp.ts'
 export { decodeUtf8, encodeUtf8, utf8Size } from './utf8.ts'
 export {
   type ContainerReader,

@@ -36,4 +36,8 @@ export {
   Timestamp,
 } from '../ion/index.ts'
 export { analyze, type EvaluateOptions, evaluate } from './evaluate.ts'
+export { DateValue } from './value/date-value.ts'
 export { Bag, type EngineValue, MISSING, type Missing } from './value/engine-value.ts'
+export { Interval, type IntervalField, type IntervalFields } from './value/interval.ts'
+export { LocalTimestamp } from './value/local-timestamp.ts'
+export { TimeValue } from './value/time-value.ts'

@@ -10,13 +10,13 @@ import {
   IonSymbol,
   type IonValue,
   NULL,
-  printText,
   Timestamp,
 } from '../../ion/index.ts'
 import type { Cast } from '../plan/expression.ts'
 import type { DataType } from '../syntax/nodes.ts'
 import { bare, equalValues, isAbsent, itemsOf } from '../value/compare.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { printValue } from '../value/print-value.ts'
 import { limitDigits, numberOf, toDecimal, toFloat, toInt } from './arithmetic.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
 import { textOf } from './table-source.ts'
@@ -38,10 +38,7 @@ export function compileCast(cast: Cast, compiler: Compiler): Evaluate {
         const result = castTo(value, type)
         if (result !== undefined) return result
         if (!functionsThrow) return MISSING
-        throw new StatementError(
-          'TYPE_ERROR',
-          `Cannot cast ${value === MISSING ? 'MISSING' : printText(value as IonValue).slice(0, 80)} to ${type.name}.`,
-        )
+        throw new StatementError('TYPE_ERROR', `Cannot cast ${printValue(value).slice(0, 80)} to ${type.name}.`)
       }
     }
     case 'can_cast':

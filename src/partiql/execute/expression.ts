@@ -4,9 +4,9 @@ import type * as plan from '../plan/expression.ts'
 import { slotsOf } from '../plan/expression.ts'
 import { locate } from '../syntax/locate.ts'
 import type { Location } from '../syntax/nodes.ts'
-import { absentOf, bare, compareOrdered, equals, equalValues, isAbsent, itemsOf } from '../value/compare.ts'
+import { absentOf, bare, compareOrdered, equals, isAbsent, itemsOf } from '../value/compare.ts'
 import { Bag, type EngineValue, MISSING, type Missing } from '../value/engine-value.ts'
-import { hashKey } from '../value/hash-key.ts'
+import { comparisonKey } from '../value/hash-key.ts'
 import { add, divide, modulo, multiply, negate, numberOf, subtract } from './arithmetic.ts'
 import { compileCast } from './cast.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
@@ -349,7 +349,7 @@ class Members {
 
   constructor(values: readonly EngineValue[]) {
     const present = values.filter((value) => !isAbsent(value))
-    this.#keys = new Set(present.map(hashKey))
+    this.#keys = new Set(present.map(comparisonKey))
     this.#hasAbsent = present.length < values.length
     this.#isEmpty = values.length === 0
   }
@@ -357,7 +357,7 @@ class Members {
   /** See {@link membership}. */
   test(value: EngineValue): EngineValue {
     if (isAbsent(value)) return this.#isEmpty ? false : absentOf(value, true)
-    if (this.#keys.has(hashKey(value))) return true
+    if (this.#keys.has(comparisonKey(value))) return true
     return this.#hasAbsent ? NULL : false
   }
 }
@@ -368,7 +368,7 @@ function membership(value: EngineValue, elements: readonly EngineValue[]): Engin
   let result: EngineValue = false
   for (const element of elements) {
     if (isAbsent(element)) result = NULL
-    else if (equalValues(value, element)) return true
+    else if (equals(value, element) === true) return true
   }
   return result
 }

@@ -2,7 +2,7 @@ import { type IonField, IonStruct, type IonValue, NULL } from '../../ion/index.t
 import type { Group } from '../plan/group.ts'
 import { isAbsent } from '../value/compare.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
-import { hashKey, hashKeyOf } from '../value/hash-key.ts'
+import { hashKey, keyOfAll } from '../value/hash-key.ts'
 import { type Accumulator, newAccumulator } from './aggregate.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
 import type { Frame } from './frame.ts'
@@ -58,7 +58,7 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
           key = hashKey(first)
         } else {
           values = keys.map((each) => each.evaluate(frame))
-          key = hashKeyOf(values)
+          key = keyOfAll(values, hashKey)
         }
         let entry = entries.get(key)
         if (entry === undefined) {

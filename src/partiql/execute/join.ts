@@ -2,7 +2,7 @@ import type { HashJoin, NestedLoop } from '../plan/join.ts'
 import { writtenSlots } from '../plan/operator.ts'
 import { isAbsent } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
-import { hashKeyOf } from '../value/hash-key.ts'
+import { comparisonKey, keyOfAll } from '../value/hash-key.ts'
 import { absentRow, type SlotValue, writeSlots } from './absent-row.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor, Test } from './compiler.ts'
 import type { Frame } from './frame.ts'
@@ -177,5 +177,5 @@ function presentKey(keys: readonly Evaluate[], frame: Frame): unknown {
     if (isAbsent(value)) return undefined
     values.push(value)
   }
-  return hashKeyOf(values)
+  return keyOfAll(values, comparisonKey)
 }

@@ -1,6 +1,7 @@
-import { Decimal, IonNull, type IonValue, Timestamp } from '../../ion/index.ts'
+import { Decimal, IonNull, Timestamp } from '../../ion/index.ts'
 import type { BinaryOperator, DataType, DatePart, Location } from '../syntax/nodes.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { printValue } from '../value/print-value.ts'
 import type { QueryPlan } from './query.ts'
 
 /**
@@ -35,7 +36,7 @@ export type PlanExpression =
 
 interface Constant {
   readonly kind: 'constant'
-  readonly value: IonValue
+  readonly value: EngineValue
 }
 interface MissingConstant {
   readonly kind: 'missing'
@@ -319,11 +320,12 @@ export function expressionKey(expression: PlanExpression): string {
 }
 let unlikeCount = 0
 
-function constantKey(value: IonValue): unknown {
+function constantKey(value: EngineValue): unknown {
   if (typeof value === 'bigint') return { int: `${value}` }
   if (typeof value !== 'object') return { [typeof value]: value }
   if (value instanceof Decimal) return { decimal: value.toString() }
   if (value instanceof Timestamp) return { timestamp: value.toString() }
   if (value instanceof IonNull) return { null: value.type }
+  if ('kind' in value) return { [value.kind]: printValue(value) }
   return `unlike ${unlikeCount++}`
 }

@@ -1,4 +1,4 @@
-import { printText } from '../../ion/index.ts'
+import { printValue } from '../value/print-value.ts'
 import type { PlanExpression } from './expression.ts'
 import { inputsOf, type Operator } from './operator.ts'
 
@@ -31,7 +31,7 @@ export class SlotNames {
       case 'constant':
         return typeof expression.value === 'string'
           ? `'${expression.value.replaceAll("'", "''")}'`
-          : printText(expression.value)
+          : printValue(expression.value)
       case 'missing':
         return 'MISSING'
       case 'global':

@@ -14,14 +14,22 @@ import {
   NULL,
   Timestamp,
 } from '../../ion/index.ts'
+import { DateValue } from './date-value.ts'
 import { Bag, type EngineValue, MISSING, type Missing } from './engine-value.ts'
+import { Interval } from './interval.ts'
+import { LocalTimestamp } from './local-timestamp.ts'
+import { TimeValue } from './time-value.ts'
 
 /** Families of values that `<` can compare, in the total order of PartiQL ("ORDER BY", specification §12.2). */
 export type Family =
   | typeof ABSENT
   | typeof BOOLEAN
   | typeof NUMBER
+  | typeof DATE
+  | typeof TIME
   | typeof TIMESTAMP
+  | typeof YEAR_MONTH
+  | typeof DAY_TIME
   | typeof TEXT
   | typeof BYTES
   | typeof LIST
@@ -31,14 +39,21 @@ export type Family =
 export const ABSENT = 0
 const BOOLEAN = 1
 const NUMBER = 2
-const TIMESTAMP = 3
-const TEXT = 4
-const BYTES = 5
-export const LIST = 6
+export const DATE = 3
+/** With an offset or without, which counts as UTC. */
+export const TIME = 4
+/** With a zone or without, which counts as UTC. */
+export const TIMESTAMP = 5
+/** The two families of intervals. */
+export const YEAR_MONTH = 6
+export const DAY_TIME = 7
+const TEXT = 8
+const BYTES = 9
+export const LIST = 10
 /** Never equal to a list, as in the index keys: the two are different types of Ion. */
-export const SEXP = 7
-export const STRUCT = 8
-export const BAG = 9
+export const SEXP = 11
+export const STRUCT = 12
+export const BAG = 13
 
 /** True for MISSING, `null`, `null.int` …, annotated or not. */
 export function isAbsent(value: EngineValue): boolean {
@@ -73,6 +88,10 @@ export function familyOf(value: EngineValue): Family {
   if (value instanceof IonSymbol) return TEXT
   if (value instanceof IonBlob || value instanceof IonClob) return BYTES
   if (value instanceof IonAnnotated) return familyOf(value.value)
+  if (value instanceof DateValue) return DATE
+  if (value instanceof TimeValue) return TIME
+  if (value instanceof LocalTimestamp) return TIMESTAMP
+  if (value instanceof Interval) return value.family === 'year-month' ? YEAR_MONTH : DAY_TIME
   return ABSENT
 }
 
@@ -88,7 +107,7 @@ export function equalValues(a: EngineValue, b: EngineValue): boolean {
 
 /**
  * The total order over everything a query can hold: NULL and MISSING first, then by family, then by value. It is
- * `compareOrder` of the Ion room, extended by MISSING and bags.
+ * `compareOrder` of the Ion room, extended by the values that Ion does not have.
  */
 export function compareValues(a: EngineValue, b: EngineValue): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
@@ -105,9 +124,26 @@ export function compareValues(a: EngineValue, b: EngineValue): number {
       return compareItems(sorted(itemsOf(a)!), sorted(itemsOf(b)!))
     case STRUCT:
       return compareStructs(bare(a) as IonStruct, bare(b) as IonStruct)
+    case DATE:
+      return (a as DateValue).days - (b as DateValue).days
+    case TIME:
+      return (a as TimeValue).utcNanos - (b as TimeValue).utcNanos
+    case TIMESTAMP:
+      return zoned(a).compare(zoned(b))
+    case YEAR_MONTH:
+    case DAY_TIME: {
+      const difference = (a as Interval).amount - (b as Interval).amount
+      return difference < 0n ? -1 : difference > 0n ? 1 : 0
+    }
     default:
       return compareOrder(a as IonValue, b as IonValue)
   }
+}
+
+/** A timestamp as Ion has it: without a zone it counts as UTC. */
+export function zoned(value: EngineValue): Timestamp {
+  const plain = bare(value)
+  return plain instanceof LocalTimestamp ? plain.toTimestamp() : (plain as Timestamp)
 }
 
 /** The elements of a list, s-expression or bag, which may include MISSING; undefined for anything else. */
@@ -120,7 +156,15 @@ export function itemsOf(value: EngineValue): readonly EngineValue[] | undefined 
 export function equals(a: EngineValue, b: EngineValue): EngineValue {
   if (typeof a !== 'object' && typeof b !== 'object') return a === b
   if (isAbsent(a) || isAbsent(b)) return absentOf(a, b)
-  return compareValues(a, b) === 0
+  return compareValues(asCompared(a, b), asCompared(b, a)) === 0
+}
+
+/**
+ * A value as `=` and `<` see it beside `other`: a date is its midnight beside a timestamp. By itself, as a key and in a
+ * container, a date equals dates only.
+ */
+function asCompared(value: EngineValue, other: EngineValue): EngineValue {
+  return value instanceof DateValue && familyOf(other) === TIMESTAMP ? value.toTimestamp() : value
 }
 
 /** What a comparison of two values gives when one of them at least is absent. */
@@ -134,7 +178,10 @@ export function compareOrdered(a: EngineValue, b: EngineValue): number | Missing
   const family = familyOf(a)
   const other = familyOf(b)
   if (family === ABSENT || other === ABSENT) return absentOf(a, b) as Missing | IonNull
-  if (family !== other) return MISSING
+  if (family !== other) {
+    const isCalendar = (family === DATE && other === TIMESTAMP) || (family === TIMESTAMP && other === DATE)
+    return isCalendar ? compareValues(asCompared(a, b), asCompared(b, a)) : MISSING
+  }
   return isNotANumber(a) || isNotANumber(b) ? Number.NaN : compareValues(a, b)
 }
 

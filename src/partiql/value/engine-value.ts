@@ -1,4 +1,8 @@
 import { IonList, type IonValue } from '../../ion/index.ts'
+import type { DateValue } from './date-value.ts'
+import type { Interval } from './interval.ts'
+import type { LocalTimestamp } from './local-timestamp.ts'
+import type { TimeValue } from './time-value.ts'
 
 /** The absent value of PartiQL: `{'a': 1}.b`. There is one instance, {@link MISSING}; compare by identity. */
 export class Missing {
@@ -15,5 +19,8 @@ export const MISSING: Missing = new Missing()
  */
 export class Bag extends IonList {}
 
-/** What an expression evaluates to. A {@link Bag} is among the lists. */
-export type EngineValue = IonValue | Missing
+/**
+ * What an expression evaluates to: Ion values, a {@link Bag} among the lists, and the values that Ion has no type for. The
+ * containers of Ion may hold any of them while inside the engine; their types do not say so.
+ */
+export type EngineValue = IonValue | Missing | DateValue | TimeValue | LocalTimestamp | Interval

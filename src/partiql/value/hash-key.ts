@@ -1,6 +1,25 @@
 import { Decimal, encodeOrderKey, IonFloat, type IonStruct, IonSymbol, type IonValue } from '../../ion/index.ts'
-import { ABSENT, BAG, bare, compareValues, familyOf, itemsOf, LIST, SEXP, STRUCT } from './compare.ts'
+import {
+  ABSENT,
+  BAG,
+  bare,
+  compareValues,
+  DATE,
+  DAY_TIME,
+  familyOf,
+  itemsOf,
+  LIST,
+  SEXP,
+  STRUCT,
+  TIME,
+  TIMESTAMP,
+  YEAR_MONTH,
+  zoned,
+} from './compare.ts'
+import { DateValue } from './date-value.ts'
 import type { EngineValue } from './engine-value.ts'
+import type { Interval } from './interval.ts'
+import type { TimeValue } from './time-value.ts'
 
 /**
  * A value's stand-in as a key of a JavaScript Map: two stand-ins are the same exactly when the values are equal in
@@ -31,12 +50,20 @@ export function hashKey(value: EngineValue): unknown {
   return MARK + encode(plain)
 }
 
-/** One stand-in for several values in a row. */
-export function hashKeyOf(values: readonly EngineValue[]): unknown {
-  if (values.length === 1) return hashKey(values[0]!)
+/**
+ * Like {@link hashKey} for what `=` compares: values that it finds equal have the same key. A date equals the timestamp of
+ * its midnight there.
+ */
+export function comparisonKey(value: EngineValue): unknown {
+  return hashKey(typeof value === 'object' && value instanceof DateValue ? value.toTimestamp() : value)
+}
+
+/** One stand-in for several values in a row, made of the stand-ins of each. */
+export function keyOfAll(values: readonly EngineValue[], keyOf: (value: EngineValue) => unknown): unknown {
+  if (values.length === 1) return keyOf(values[0]!)
   let key = ''
   for (const value of values) {
-    const part = hashKey(value)
+    const part = keyOf(value)
     const text = typeof part === 'string' ? `s${part}` : String(part)
     key += `${text.length}:${text}`
   }
@@ -62,6 +89,17 @@ function encode(value: EngineValue): string {
       const pairs = (bare(value) as IonStruct).fields.map((field) => framed(field.name) + framed(field.value))
       return `{${pairs.sort().join('')}}`
     }
+    // First letters that are no tag of an order key.
+    case DATE:
+      return `d${(value as DateValue).days}`
+    case TIME:
+      return `t${(value as TimeValue).utcNanos}`
+    case YEAR_MONTH:
+      return `y${(value as Interval).amount}`
+    case DAY_TIME:
+      return `i${(value as Interval).amount}`
+    case TIMESTAMP:
+      return latin1(encodeOrderKey(zoned(value)))
     default:
       return latin1(encodeOrderKey(value as IonValue))
   }
