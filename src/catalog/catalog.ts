@@ -6,24 +6,27 @@ import { type Table, tableFromIon } from './table.ts'
  * `Catalog` object is good for exactly that object.
  */
 export class Catalog {
-  static readonly EMPTY: Catalog = new Catalog([], new Map(), new Map(), 0)
+  static readonly EMPTY: Catalog = new Catalog([], new Map(), new Map(), 0, () => undefined)
 
   readonly #tables: readonly Table[]
   readonly #byId: ReadonlyMap<string, Table>
   readonly #activeByName: ReadonlyMap<string, Table>
   /** How many indexes were ever created: the number of the next one. */
   readonly indexCount: number
+  readonly #countOf: (table: Table) => number | undefined
 
   private constructor(
     tables: readonly Table[],
     byId: ReadonlyMap<string, Table>,
     activeByName: ReadonlyMap<string, Table>,
     indexCount: number,
+    countOf: (table: Table) => number | undefined,
   ) {
     this.#tables = tables
     this.#byId = byId
     this.#activeByName = activeByName
     this.indexCount = indexCount
+    this.#countOf = countOf
   }
 
   /** Every table ever created, dropped ones included, in the order of creation. */
@@ -50,12 +53,27 @@ export class Catalog {
     for (const each of tables) if (each.status === 'ACTIVE') activeByName.set(each.name, each)
     let indexCount = this.indexCount
     for (const index of table.indexes) indexCount = Math.max(indexCount, index.number + 1)
-    return new Catalog(tables, byId, activeByName, indexCount)
+    return new Catalog(tables, byId, activeByName, indexCount, this.#countOf)
   }
 
   /** This catalog, knowing that `indexCount` indexes were ever created: dropped ones leave no other trace. */
   withIndexCount(indexCount: number): Catalog {
-    return new Catalog(this.#tables, this.#byId, this.#activeByName, Math.max(indexCount, this.indexCount))
+    const count = Math.max(indexCount, this.indexCount)
+    return new Catalog(this.#tables, this.#byId, this.#activeByName, count, this.#countOf)
+  }
+
+  /** This catalog, and every one made of it, asking `countOf` for {@link documentCount}. */
+  withCounts(countOf: (table: Table) => number | undefined): Catalog {
+    return new Catalog(this.#tables, this.#byId, this.#activeByName, this.indexCount, countOf)
+  }
+
+  /**
+   * How many documents a table has about now, for estimates: not the state of any snapshot, and the one thing here that
+   * changes. Undefined when nobody counts.
+   */
+  documentCount(tableId: string): number | undefined {
+    const table = this.#byId.get(tableId)
+    return table && this.#countOf(table)
   }
 
   /**

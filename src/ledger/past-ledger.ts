@@ -267,6 +267,7 @@ function withoutIndexes(catalog: CatalogAccess): CatalogAccess {
     activeTable: (name) => plain(catalog.activeTable(name)),
     table: (tableId) => plain(catalog.table(tableId)),
     tables: () => [...catalog.tables()].map((table) => plain(table)!),
+    documentCount: (tableId) => catalog.documentCount?.(tableId),
   }
 }
 

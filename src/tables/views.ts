@@ -118,7 +118,7 @@ export class TableViews {
       tree: store.keyspace('tree'),
       meta: store.keyspace('meta'),
     }
-    this.#catalog = Catalog.EMPTY
+    this.#catalog = Catalog.EMPTY.withCounts((table) => this.#documentCounts.get(table.number))
     this.#frontier = Frontier.resume(0, () => [])
     this.#storedSymbols = symbols.size
   }
@@ -224,7 +224,7 @@ export class TableViews {
     }
     names.close()
 
-    this.#catalog = Catalog.EMPTY
+    this.#catalog = Catalog.EMPTY.withCounts((table) => this.#documentCounts.get(table.number))
     const tables = snapshot.scan(catalog, {})
     while (tables.next()) {
       const { value } = tables

@@ -127,6 +127,26 @@ describe('with and without indexes', () => {
     )
   })
 
+  test('ORDER BY with LIMIT gives the same rows in the same order, equal keys included', () => {
+    const order = fc.tuple(
+      fc.constantFrom('t.a', 't.b'),
+      fc.constantFrom('', 'ASC', 'DESC'),
+      fc.constantFrom('', 'NULLS FIRST', 'NULLS LAST'),
+      fc.constantFrom('', 'LIMIT 3', 'LIMIT 2 OFFSET 1', 'LIMIT 100'),
+    )
+    const where = fc.option(condition, { nil: undefined })
+    fc.assert(
+      fc.property(documents, order, where, fc.boolean(), (each, [key, direction, nulls, limit], only, isCommitted) => {
+        const view = isCommitted ? '_ql_committed_T' : 'T'
+        const text = `SELECT id, t FROM ${view} AS t BY id ${only === undefined ? '' : `WHERE ${only}`} ORDER BY ${key} ${direction} ${nulls} ${limit}`
+        const statement = isCommitted ? text.replaceAll(/\bt\.(?=[abc]\b)/g, 't.data.') : text
+        const print = (rows: readonly IonValue[]): string[] => rows.map((row) => printText(row))
+        expect(print(run(tablesOf(each, true), statement))).toEqual(print(run(tablesOf(each, false), statement)))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
   test('a query over the committed view gives the same rows', () => {
     fc.assert(
       fc.property(documents, condition, (each, where) => {

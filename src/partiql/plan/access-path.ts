@@ -1,7 +1,7 @@
 import { type PlanExpression, slotsOf } from './expression.ts'
 import type { Source } from './from.ts'
 import type { Operator } from './operator.ts'
-import type { IndexRange, RangeEnd } from './table-source.ts'
+import type { IndexRange, RangeEnd, TableScan } from './table-source.ts'
 
 /** What a condition is about: the document id, or the value of a top-level field of the document. */
 type Subject = 'id' | { readonly field: string }
@@ -177,13 +177,19 @@ function readsSource(value: PlanExpression, source: Source): boolean {
   return read.has(row) || (at !== undefined && read.has(at)) || (by !== undefined && read.has(by))
 }
 
+/** The top-level field of the document that an expression is, for a source's row; undefined when it is none. */
+export function indexedField(subject: PlanExpression, source: TableScan | IndexRange): string | undefined {
+  const what = identify(subject, source)
+  return what === undefined || what === 'id' ? undefined : what.field
+}
+
 /** Whether an expression is the document id or a top-level field of the document that a row of `source` shows. */
-function identify(subject: PlanExpression, source: Source): Subject | undefined {
+function identify(subject: PlanExpression, source: Source | IndexRange): Subject | undefined {
   const { row, by } = source.slots
   if (subject.kind === 'slot') return by !== undefined && subject.slot === by ? 'id' : undefined
   if (subject.kind !== 'field' || subject.foldCase) return undefined
   const { base, name } = subject
-  const isUser = source.kind === 'table-scan' && source.view === 'user'
+  const isUser = 'view' in source && source.view === 'user'
   if (isUser) return base.kind === 'slot' && base.slot === row ? { field: name } : undefined
   if (base.kind !== 'field' || base.foldCase || base.base.kind !== 'slot' || base.base.slot !== row) return undefined
   if (base.name === 'metadata') return name === 'id' ? 'id' : undefined

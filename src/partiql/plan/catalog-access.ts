@@ -10,6 +10,8 @@ export interface CatalogAccess {
   table(tableId: string): TableDefinition | undefined
   /** All tables, active and dropped, oldest first. */
   tables(): readonly TableDefinition[]
+  /** About how many documents a table has now, for estimates; undefined, or no such method, where nobody counts. */
+  documentCount?(tableId: string): number | undefined
 }
 
 /** A table as the planner and `information_schema.user_tables` see it. */

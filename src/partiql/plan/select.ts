@@ -12,7 +12,8 @@ import { bindProjection } from './projection.ts'
 import { outerSlotsOf, type QueryPlan, type SelectPlan } from './query.ts'
 import { QueryLevel } from './query-level.ts'
 import { Scope } from './scope.ts'
-import type { SortKey } from './sort.ts'
+import type { Sort, SortKey } from './sort.ts'
+import { planSort } from './sort-by-index.ts'
 
 /**
  * Plans a query, nested or outermost. The order of work is FROM, LET, WHERE, GROUP BY, HAVING, ORDER BY, SELECT,
@@ -122,7 +123,7 @@ function planSelect(
   if (keys.length > 0) {
     const written = new Set(writtenSlots(input))
     const read = new Set([...slotsOf(output), ...(pivotName === undefined ? [] : slotsOf(pivotName))])
-    input = {
+    const sort: Sort = {
       kind: 'sort',
       input,
       keys,
@@ -134,6 +135,7 @@ function planSelect(
             ? [limit]
             : [limit, offset],
     }
+    input = context.optimize ? planSort(sort, context.catalog) : sort
   }
   return {
     kind: 'select',

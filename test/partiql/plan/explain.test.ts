@@ -97,6 +97,34 @@ describe('access paths', () => {
     ])
   })
 
+  test.each([
+    ['SELECT * FROM T ORDER BY k LIMIT 3', 'range | T as T | index on k absent values last'],
+    ['SELECT * FROM T ORDER BY k DESC LIMIT ?', 'range | T as T | index on k from the largest absent values first'],
+    [
+      'SELECT * FROM T ORDER BY k DESC NULLS LAST LIMIT 3',
+      'range | T as T | index on k from the largest absent values last',
+    ],
+    ['SELECT * FROM T WHERE k > 1 ORDER BY k DESC', 'range | T as T | index on k > 1 from the largest'],
+    ['SELECT t.k FROM T AS t JOIN U AS u ON t.x = u.x ORDER BY t.k LIMIT 3', 'scan | U as u | every document'],
+  ])('an order that an index has: %s', (text, path) => {
+    const lines = explain(text)
+    expect(lines.at(-1)?.trim()).toBe(path)
+    expect(lines.some((line) => line.trim().startsWith('sort'))).toBe(false)
+  })
+
+  test.each([
+    'SELECT * FROM T ORDER BY k',
+    'SELECT * FROM T ORDER BY x LIMIT 3',
+    'SELECT * FROM T ORDER BY k, x LIMIT 3',
+    'SELECT * FROM T ORDER BY k + 1 LIMIT 3',
+    'SELECT * FROM T WHERE k = 1 ORDER BY k LIMIT 3',
+    'SELECT k, COUNT(*) FROM T GROUP BY k ORDER BY k LIMIT 3',
+    'SELECT u.k FROM T AS t JOIN U AS u ON t.x = u.x ORDER BY u.k LIMIT 3',
+    'SELECT DISTINCT k FROM T ORDER BY k LIMIT 3',
+  ])('an order that is sorted: %s', (text) => {
+    expect(explain(text).some((line) => line.trim().startsWith('sort'))).toBe(true)
+  })
+
   test('a nested collection is read through a nested loop', () => {
     expect(explain('SELECT x FROM T AS t, @t.list AS x WHERE t.k = 1 AND x.n = 2')).toEqual(
       [

@@ -1,0 +1,75 @@
+import { indexedField } from './access-path.ts'
+import type { CatalogAccess } from './catalog-access.ts'
+import { estimateRows, selectivityOf, topOf } from './estimate.ts'
+import type { Operator } from './operator.ts'
+import type { Sort, SortKey } from './sort.ts'
+
+/** A step through an index and to its document costs about so many documents of a scan. */
+const STEP_COST = 4
+/** The LIMIT that a parameter will give. */
+const LIKELY_TOP = 100
+
+/**
+ * The rows of a sort in its order: straight from an index where the only key is an indexed field of the source that is
+ * read first, so that a LIMIT ends the reading; else by sorting. Rows of equal keys come in the same order either way.
+ */
+export function planSort(sort: Sort, catalog: CatalogAccess): Operator {
+  const [key] = sort.keys
+  if (key === undefined || sort.keys.length > 1) return sort
+  return inOrder(sort.input, key, sort, catalog) ?? sort
+}
+
+function inOrder(operator: Operator, key: SortKey, sort: Sort, catalog: CatalogAccess): Operator | undefined {
+  switch (operator.kind) {
+    case 'filter':
+    case 'let': {
+      const input = inOrder(operator.input, key, sort, catalog)
+      return input && { ...operator, input }
+    }
+    case 'nested-loop':
+    case 'hash-join': {
+      if (operator.join !== 'inner' && operator.join !== 'left') return undefined
+      const left = inOrder(operator.left, key, sort, catalog)
+      return left && { ...operator, left }
+    }
+    case 'index-range': {
+      // The range leaves out what has no value, and so do the conditions it was chosen for.
+      if (indexedField(key.expression, operator) !== operator.index.field) return undefined
+      return { ...operator, isReverse: key.isDescending, isOrdered: true }
+    }
+    case 'table-scan': {
+      const field = indexedField(key.expression, operator)
+      const index = operator.table.indexes.find((each) => each.field === field && each.status === 'ONLINE')
+      if (index === undefined || !isWorthwhile(sort, catalog)) return undefined
+      const { table, view, slots } = operator
+      return {
+        kind: 'index-range',
+        table,
+        index,
+        view,
+        low: undefined,
+        high: undefined,
+        pattern: undefined,
+        isReverse: key.isDescending,
+        isOrdered: true,
+        absent: key.nullsFirst ? 'first' : 'last',
+        slots,
+      }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Whether walking the index until enough rows have passed costs less than reading all rows once. */
+function isWorthwhile({ top, input }: Sort, catalog: CatalogAccess): boolean {
+  if (top === undefined) return false
+  let share = 1
+  let leaf = input
+  while (leaf.kind === 'filter' || leaf.kind === 'let' || leaf.kind === 'nested-loop' || leaf.kind === 'hash-join') {
+    if (leaf.kind === 'filter') share *= selectivityOf(leaf.conditions)
+    leaf = leaf.kind === 'filter' || leaf.kind === 'let' ? leaf.input : leaf.left
+  }
+  const rows = estimateRows(leaf, catalog)
+  return rows === undefined || ((topOf(top) ?? LIKELY_TOP) / share) * STEP_COST <= Math.max(rows, 1000)
+}
