@@ -3,41 +3,36 @@ import type { SymbolTable } from './symbol-table.ts'
 
 /**
  * Finds the same few fields in one encoded struct after another: one walk over the bytes for all of them, no object
- * made. The first field of a name counts, as in `IonStruct.get`. The walk goes as far as it must: first to the *early*
- * fields, which decide whether anybody wants the others.
+ * made. The first field of a name counts, as in `IonStruct.get`. The walk goes only as far as it is asked to: first to
+ * the fields that decide whether anybody wants the others.
  *
  * The symbol table may grow meanwhile. It must give each name one sid, as ledgers' tables do.
  */
 export class FieldLocator {
   readonly names: readonly string[]
-  /** By position in `names`: where the field's value starts in the struct located last; -1 when it has no such field. */
+  /** By position in `names`: where the field's value starts in the struct at hand; -1 when it was not met. */
   readonly starts: Int32Array
-  readonly #earlyCount: number
   /** By sid: the position in `names`, -1 for every other name. */
   #positions: Int32Array = new Int32Array(0)
+  /** By position: 1 for a name that the symbol table has; a struct cannot have the others. */
+  readonly #isKnown: Uint8Array
   #symbols: SymbolTable | undefined
   #symbolCount = -1
-  /** How many of the names, and of the early ones, the symbol table has: so many fields there can be. */
-  #presentCount = 0
-  #earlyPresentCount = 0
-  /** Where the walk stopped, and how many fields it has not met yet. */
+  /** Where the walk goes on. */
   #at = 0
-  #left = 0
 
-  /** @param earlyCount how many of the names, from the first on, {@link locate} looks for */
-  constructor(names: readonly string[], earlyCount: number) {
+  constructor(names: readonly string[]) {
     this.names = names
     this.starts = new Int32Array(names.length)
-    this.#earlyCount = earlyCount
+    this.#isKnown = new Uint8Array(names.length)
   }
 
   /**
-   * Locates the early fields of the struct at `[start, end)`, which carries no annotation. Damage behind the last of them
-   * is not noticed.
+   * Takes the struct at `[start, end)`, which carries no annotation, and locates the first `count` of the names in it.
    *
    * @throws {FormatError} BAD_ION when the bytes are no struct, or the walk meets damage
    */
-  locate(bytes: Uint8Array, start: number, end: number, symbols: SymbolTable): void {
+  locate(bytes: Uint8Array, start: number, end: number, symbols: SymbolTable, count: number): void {
     if (symbols !== this.#symbols || symbols.size !== this.#symbolCount) this.#resolve(symbols)
     const { starts } = this
     for (let position = 0; position < starts.length; position++) starts[position] = -1
@@ -46,21 +41,18 @@ export class FieldLocator {
       throw badIon(start, 'a struct was expected, and nothing behind it')
     }
     this.#at = head.body
-    this.#left = this.#presentCount
-    if (this.#earlyPresentCount > 0) this.#walk(bytes, end, this.#earlyCount, this.#earlyPresentCount)
+    if (count > 0) this.locateMore(bytes, end, count)
   }
 
-  /** Locates the other fields of the same struct. */
-  locateRest(bytes: Uint8Array, end: number): void {
-    if (this.#left > 0) this.#walk(bytes, end, this.names.length, this.#left)
-  }
-
-  /** Walks on until `wanted` fields with positions below `limit` were met. */
-  #walk(bytes: Uint8Array, end: number, limit: number, wanted: number): void {
+  /** Walks on in the same struct until the first `count` of the names are located. Damage behind them is not noticed. */
+  locateMore(bytes: Uint8Array, end: number, count: number): void {
     const { starts } = this
+    let wanted = 0
+    for (let position = 0; position < count; position++) {
+      if (starts[position]! < 0 && this.#isKnown[position] === 1) wanted++
+    }
     const positions = this.#positions
     const sidLimit = positions.length
-    let left = this.#left
     let at = this.#at
     while (wanted > 0 && at < end) {
       // One-byte sids and lengths, by far the most, are read right here.
@@ -80,25 +72,19 @@ export class FieldLocator {
       const position = sid < sidLimit ? positions[sid]! : -1
       if (position >= 0 && starts[position]! < 0 && !isPadding(descriptor)) {
         starts[position] = at
-        left--
-        if (position < limit) wanted--
+        if (position < count) wanted--
       }
       at = next
     }
     this.#at = at
-    this.#left = left
   }
 
   #resolve(symbols: SymbolTable): void {
     const sids = this.names.map((name) => symbols.sid(name) ?? -1)
     this.#positions = new Int32Array(Math.max(-1, ...sids) + 1).fill(-1)
-    this.#presentCount = 0
-    this.#earlyPresentCount = 0
     for (const [position, sid] of sids.entries()) {
-      if (sid < 0) continue
-      this.#positions[sid] = position
-      this.#presentCount++
-      if (position < this.#earlyCount) this.#earlyPresentCount++
+      this.#isKnown[position] = sid < 0 ? 0 : 1
+      if (sid >= 0) this.#positions[sid] = position
     }
     this.#symbols = symbols
     this.#symbolCount = symbols.size

@@ -73,15 +73,15 @@ export class ByteCondition {
 export function byteConditionsOf(
   conditions: readonly PlanExpression[],
   fields: readonly FieldSlot[],
-): { readonly onBytes: readonly ByteConditionPlan[]; readonly others: readonly PlanExpression[] } {
+): { readonly onBytes: readonly ByteConditionPlan[]; readonly undecided: readonly PlanExpression[] } {
   const onBytes: ByteConditionPlan[] = []
-  const others: PlanExpression[] = []
+  const undecided: PlanExpression[] = []
   for (const condition of conditions) {
     const plans = plansFor(condition, fields)
-    if (plans === undefined) others.push(condition)
+    if (plans === undefined) undecided.push(condition)
     else onBytes.push(...plans)
   }
-  return { onBytes, others }
+  return { onBytes, undecided }
 }
 
 function plansFor(condition: PlanExpression, fields: readonly FieldSlot[]): ByteConditionPlan[] | undefined {

@@ -2,6 +2,7 @@ import type { Dialect } from '../plan/dialect.ts'
 import type { PlanExpression } from '../plan/expression.ts'
 import type { Operator } from '../plan/operator.ts'
 import type { QueryPlan } from '../plan/query.ts'
+import type { FieldSlot } from '../plan/table-source.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import type { Frame } from './frame.ts'
 
@@ -14,6 +15,8 @@ export type Test = (frame: Frame) => boolean
 /** Rows being read: `next` fills the slots of the frame and answers false at the end, then and ever after. */
 export interface RowCursor {
   next(): boolean
+  /** Writes the slots that were left for later, see {@link FieldSlot.isLate}; only before anything else is read. */
+  complete?(): void
   /** Gives back what storage holds open; may be called more than once. */
   close(): void
 }

@@ -25,16 +25,18 @@ export function compileFieldScan(
   const { table, slots } = scan
   const read = slotsOfAll(conditions)
   const early = fields.filter((field) => read.has(field.slot))
-  const ordered = [...early, ...fields.filter((field) => !read.has(field.slot))]
-  const { onBytes, others } = byteConditionsOf(conditions, ordered)
-  const readByOthers = slotsOfAll(others)
+  const others = fields.filter((field) => !read.has(field.slot))
+  const soon = [...early, ...others.filter((field) => field.isLate !== true)]
+  const ordered = [...soon, ...others.filter((field) => field.isLate === true)]
+  const { onBytes, undecided } = byteConditionsOf(conditions, ordered)
+  const readByUndecided = slotsOfAll(undecided)
   const test = compiler.conditions(conditions)
   const all: FieldTest = { test, positions: [...early.keys()] }
   const rest: FieldTest = {
-    test: compiler.conditions(others),
-    positions: all.positions.filter((position) => readByOthers.has(early[position]!.slot)),
+    test: compiler.conditions(undecided),
+    positions: all.positions.filter((position) => readByUndecided.has(early[position]!.slot)),
   }
-  const layout: FieldLayout = { slots, fields: ordered, earlyCount: early.length }
+  const layout: FieldLayout = { slots, fields: ordered, earlyCount: early.length, soonCount: soon.length }
   return (frame) => {
     const documents = frame.transaction.scanDocuments?.(table)
     // Where a name may have several numbers, documents look their fields up by name.
@@ -44,7 +46,7 @@ export function compileFieldScan(
     }
     const ready = onBytes.map((condition) => condition.ready(frame))
     const known = ready.filter((condition) => condition !== undefined)
-    const left = known.length < ready.length ? all : others.length === 0 ? undefined : rest
+    const left = known.length < ready.length ? all : undecided.length === 0 ? undefined : rest
     return new FieldScanRows(documents, layout, known, all, left, frame)
   }
 }
@@ -55,11 +57,12 @@ interface FieldTest {
   readonly positions: readonly number[]
 }
 
-/** Where the fields go. Those that conditions read come first. */
+/** Where the fields go. Those that conditions read come first, those that may be left for later last. */
 interface FieldLayout {
   readonly slots: SourceSlots
   readonly fields: readonly FieldSlot[]
   readonly earlyCount: number
+  readonly soonCount: number
 }
 
 function slotsOfAll(expressions: readonly PlanExpression[]): Set<number> {
@@ -72,6 +75,8 @@ class FieldScanRows implements RowCursor {
   readonly #documents: DocumentCursor
   readonly #locator: FieldLocator
   readonly #fieldSlots: readonly number[]
+  readonly #earlyCount: number
+  readonly #soonCount: number
   readonly #by: number | undefined
   readonly #at: number | undefined
   readonly #conditions: readonly ByteCondition[]
@@ -86,18 +91,17 @@ class FieldScanRows implements RowCursor {
    */
   constructor(
     documents: DocumentCursor,
-    { slots, fields, earlyCount }: FieldLayout,
+    { slots, fields, earlyCount, soonCount }: FieldLayout,
     conditions: readonly ByteCondition[],
     all: FieldTest,
     left: FieldTest | undefined,
     frame: Frame,
   ) {
     this.#documents = documents
-    this.#locator = new FieldLocator(
-      fields.map((field) => field.name),
-      earlyCount,
-    )
+    this.#locator = new FieldLocator(fields.map((field) => field.name))
     this.#fieldSlots = fields.map((field) => field.slot)
+    this.#earlyCount = earlyCount
+    this.#soonCount = soonCount
     this.#by = slots.by
     this.#at = slots.at
     this.#conditions = conditions
@@ -112,14 +116,21 @@ class FieldScanRows implements RowCursor {
     const frame = this.#frame
     while (documents.next()) {
       frame.readCount++
-      locator.locate(documents.bytes, documents.start, documents.end, documents.symbols)
+      const { bytes, start, end, symbols } = documents
+      locator.locate(bytes, start, end, symbols, this.#earlyCount)
       if (!this.#passes()) continue
-      locator.locateRest(documents.bytes, documents.end)
-      for (let position = 0; position < this.#fieldSlots.length; position++) this.#write(position)
+      locator.locateMore(bytes, end, this.#soonCount)
+      for (let position = 0; position < this.#soonCount; position++) this.#write(position)
       this.#writePlace()
       return true
     }
     return false
+  }
+
+  complete(): void {
+    const { bytes, end } = this.#documents
+    this.#locator.locateMore(bytes, end, this.#fieldSlots.length)
+    for (let position = this.#soonCount; position < this.#fieldSlots.length; position++) this.#write(position)
   }
 
   close(): void {

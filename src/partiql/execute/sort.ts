@@ -1,23 +1,25 @@
 import type { Sort } from '../plan/sort.ts'
 import { compareValues, isAbsent } from '../value/compare.ts'
-import type { EngineValue } from '../value/engine-value.ts'
-import type { Compiler, OpenRows } from './compiler.ts'
+import { type EngineValue, MISSING } from '../value/engine-value.ts'
+import type { Compiler, OpenRows, RowCursor } from './compiler.ts'
+import type { Frame } from './frame.ts'
 import { compileRowCount } from './row-count.ts'
+import { type SortedRow, TopRows } from './top-rows.ts'
 
 /**
- * Reads everything, then gives it back in order. Memory: keys and kept slots of every row, or, under a LIMIT, of about
- * twice as many rows as are asked for.
+ * Reads everything, then gives it back in order. Memory: keys and kept slots of every row, or, under a LIMIT, of as many
+ * rows as are asked for.
  */
 export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
   const open = compiler.rows(sort.input)
   const keys = sort.keys.map((key) => ({ ...key, evaluate: compiler.expression(key.expression) }))
   const slots = sort.keptSlots
 
-  const compareRows = (a: SortedRow, b: SortedRow): number => {
+  const compareKeys = (a: readonly EngineValue[], b: readonly EngineValue[]): number => {
     for (let index = 0; index < keys.length; index++) {
       const { isDescending, nullsFirst } = keys[index]!
-      const left = a.keys[index]!
-      const right = b.keys[index]!
+      const left = a[index]!
+      const right = b[index]!
       const isLeftAbsent = isAbsent(left)
       const isRightAbsent = isAbsent(right)
       if (isLeftAbsent || isRightAbsent) {
@@ -28,6 +30,28 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
       if (order !== 0) return isDescending ? -order : order
     }
     return 0
+  }
+
+  const keptOf = (input: RowCursor, frame: Frame): EngineValue[] => {
+    input.complete?.()
+    return slots.map((slot) => frame.slots[slot]!)
+  }
+  const readAll = (input: RowCursor, frame: Frame): SortedRow[] => {
+    const rows: SortedRow[] = []
+    while (input.next()) {
+      rows.push({ keys: keys.map((key) => key.evaluate(frame)), kept: keptOf(input, frame) })
+    }
+    return rows.sort((a, b) => compareKeys(a.keys, b.keys))
+  }
+  const readTop = (input: RowCursor, wanted: number, frame: Frame): SortedRow[] => {
+    const first = new TopRows(wanted, compareKeys)
+    const now: EngineValue[] = keys.map(() => MISSING)
+    while (input.next()) {
+      for (let index = 0; index < keys.length; index++) now[index] = keys[index]!.evaluate(frame)
+      // Of most rows nothing but the keys is ever needed.
+      if (first.admits(now)) first.add([...now], keptOf(input, frame))
+    }
+    return first.inOrder()
   }
 
   const rowCount = compileRowCount(compiler)
@@ -41,14 +65,8 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
     return {
       next: () => {
         if (rows === undefined) {
-          rows = []
-          while (input.next()) {
-            rows.push({ keys: keys.map((key) => key.evaluate(frame)), kept: slots.map((slot) => frame.slots[slot]!) })
-            // Sorting is stable, so cutting now and then leaves the same first rows as cutting at the end.
-            if (rows.length >= 2 * wanted + MIN_CUT) rows = rows.sort(compareRows).slice(0, wanted)
-          }
+          rows = wanted === Number.POSITIVE_INFINITY ? readAll(input, frame) : readTop(input, wanted, frame)
           input.close()
-          rows.sort(compareRows)
         }
         const row = rows[position]
         if (row === undefined) return false
@@ -62,12 +80,4 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
       },
     }
   }
-}
-
-/** Fewer rows than this over the wanted ones are not worth a sort of their own. */
-const MIN_CUT = 1000
-
-interface SortedRow {
-  readonly keys: readonly EngineValue[]
-  readonly kept: readonly EngineValue[]
 }

@@ -1,6 +1,7 @@
-import { mapParts, type PlanExpression, partsOf, slotsOf } from './expression.ts'
+import { contains, mapParts, type PlanExpression, partsOf, slotsOf } from './expression.ts'
 import { expressionsOf, inputsOf, mapOperator, type Operator } from './operator.ts'
 import type { QueryPlan, SelectPlan } from './query.ts'
+import type { Sort } from './sort.ts'
 import type { FieldSlot } from './table-source.ts'
 
 /**
@@ -109,6 +110,19 @@ class RowUses {
   }
 }
 
+/** The input of a sort that wants the first rows only: of a scan, the fields that no sort key reads can wait. */
+function withLateFields({ input, keys }: Sort): Operator {
+  const scan = input.kind === 'filter' ? input.input : input
+  if (scan.kind !== 'table-scan' || scan.slots.apart === undefined) return input
+  // A nested query reads other documents: then it is too late.
+  if (keys.some((key) => contains(key.expression, (part) => part.kind === 'subquery'))) return input
+  const read = new Set<number>()
+  for (const key of keys) slotsOf(key.expression, read)
+  const apart = scan.slots.apart.map((field) => ({ ...field, isLate: !read.has(field.slot) }))
+  const changed: Operator = { ...scan, slots: { ...scan.slots, apart } }
+  return input.kind === 'filter' ? { ...input, input: changed } : changed
+}
+
 class Rewriting {
   slotCount: number
   readonly #fields: Map<number, readonly FieldSlot[]> = new Map()
@@ -149,7 +163,8 @@ class Rewriting {
       // Fields that only conditions and sort keys read need not wait with the row.
       const read = slotsOf(output)
       if (pivotName !== undefined) slotsOf(pivotName, read)
-      input = { ...input, keptSlots: input.keptSlots.filter((slot) => !this.#fieldSlots.has(slot) || read.has(slot)) }
+      const keptSlots = input.keptSlots.filter((slot) => !this.#fieldSlots.has(slot) || read.has(slot))
+      input = { ...input, keptSlots, input: input.top === undefined ? input.input : withLateFields(input) }
     }
     const { limit, offset } = select
     return { ...select, input, output, pivotName, limit: optional(limit), offset: optional(offset), outerSlots }

@@ -16,6 +16,8 @@ export interface SourceSlots {
 export interface FieldSlot {
   readonly name: string
   readonly slot: number
+  /** True where the row is mostly dropped before anybody reads the field: a source may write it when told to only. */
+  readonly isLate?: boolean
 }
 
 /** How a revision becomes a row: the document alone, or `{blockAddress, hash, data, metadata}`. */
