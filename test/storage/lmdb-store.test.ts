@@ -26,11 +26,11 @@ const dataFile = (folder: string): string => join(folder, 'data.mdb')
 const stateFile = (folder: string): string => join(folder, 'state')
 
 /** Every entry of every key space, as one text. */
-function contents(store: Store): string {
+function contents(store: Store, isFleeting = false): string {
   const snapshot = store.snapshot()
   const lines: string[] = []
   for (const name of KEYSPACE_NAMES) {
-    const cursor = snapshot.scan(store.keyspace(name))
+    const cursor = snapshot.scan(store.keyspace(name), { isFleeting })
     while (cursor.next())
       lines.push(`${name} ${Buffer.from(cursor.key).toString('hex')} ${Buffer.from(cursor.value).toString('hex')}`)
   }
@@ -253,6 +253,7 @@ describe('a damaged file', () => {
         continue
       }
       expect(() => contents(damaged)).toThrow(CorruptionError)
+      expect(() => contents(damaged, true)).toThrow(CorruptionError)
       const snapshot = damaged.snapshot()
       const found = [damaged.keyspace('current'), damaged.keyspace('history')].map((space) => {
         try {

@@ -162,6 +162,14 @@ export function storeSuite(name: string, make: () => Store): void {
         expect(Buffer.compare(cursor.value, value(size))).toBe(0)
       }
       expect(cursor.next()).toBe(false)
+      const fleeting = snapshot.scan(store.keyspace('current'), { isFleeting: true })
+      for (const size of sizes) {
+        expect(fleeting.next()).toBe(true)
+        expect([...fleeting.key]).toEqual([...key(size)])
+        expect(Buffer.compare(fleeting.value, value(size))).toBe(0)
+      }
+      expect(fleeting.next()).toBe(false)
+      expect(fleeting.next()).toBe(false)
       snapshot.release()
     })
 
@@ -177,6 +185,10 @@ export function storeSuite(name: string, make: () => Store): void {
         expect(cursor.key).toEqual(bytes(1))
         expect(Buffer.compare(cursor.value, value)).toBe(0)
         expect(cursor.next()).toBe(false)
+        const fleeting = snapshot.scan(store.keyspace('current'), { isFleeting: true })
+        expect(fleeting.next()).toBe(true)
+        expect(Buffer.compare(fleeting.value, value)).toBe(0)
+        expect(fleeting.next()).toBe(false)
         snapshot.release()
       }
     })
@@ -384,6 +396,7 @@ export function storeSuite(name: string, make: () => Store): void {
         to: bound,
         reverse: fc.boolean(),
         limit: fc.option(fc.nat(10), { nil: undefined }),
+        isFleeting: fc.boolean(),
       })
       const step = fc.oneof(
         {
