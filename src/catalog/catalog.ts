@@ -14,6 +14,8 @@ export class Catalog {
   /** How many indexes were ever created: the number of the next one. */
   readonly indexCount: number
   readonly #countOf: (table: Table) => number | undefined
+  /** True for the tables of a moment that is over. */
+  readonly isPast: boolean
 
   private constructor(
     tables: readonly Table[],
@@ -21,12 +23,14 @@ export class Catalog {
     activeByName: ReadonlyMap<string, Table>,
     indexCount: number,
     countOf: (table: Table) => number | undefined,
+    isPast = false,
   ) {
     this.#tables = tables
     this.#byId = byId
     this.#activeByName = activeByName
     this.indexCount = indexCount
     this.#countOf = countOf
+    this.isPast = isPast
   }
 
   /** Every table ever created, dropped ones included, in the order of creation. */
@@ -74,6 +78,12 @@ export class Catalog {
   documentCount(tableId: string): number | undefined {
     const table = this.#byId.get(tableId)
     return table && this.#countOf(table)
+  }
+
+  /** The same tables as those of a moment that is over: there are no indexes on the past. */
+  asPast(): Catalog {
+    const plain = this.#tables.reduce((catalog, table) => catalog.with({ ...table, indexes: [] }), Catalog.EMPTY)
+    return new Catalog(plain.#tables, plain.#byId, plain.#activeByName, 0, () => undefined, true)
   }
 
   /**

@@ -233,16 +233,7 @@ export class Ledger {
     const timeMs = moment.getTime()
     if (Number.isNaN(timeMs)) throw new TypeError("'moment' expected a valid Date")
     const { views, committer } = this.#context.core
-    return this.#context.read((snapshot) => {
-      let low = 0
-      let high = views.size
-      while (low < high) {
-        const middle = (low + high) >>> 1
-        if (committer.readBlock(snapshot, middle)!.blockTimestamp <= timeMs) low = middle + 1
-        else high = middle
-      }
-      return low - 1
-    })
+    return this.#context.read((snapshot) => committer.blockAt(snapshot, timeMs, views.size))
   }
 
   #existing(sequenceNo: number): number {

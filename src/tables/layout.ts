@@ -6,6 +6,7 @@
  * | -------- | ----------------------------------------------- | -------------------------------------------------- |
  * | current  | table number (4), document id (22)              | header (78, below), the document in Ion            |
  * | history  | table number (4), document id (22), version (4) | sequence number (8), ordinal (4), txTime (8); of versions that are not current |
+ * | history  | ff ff ff ff, table id (22), version (4)         | the same; of every version of the table's definition |
  * | index    | index number (4), order key (…)                 | 1 when more documents follow, else 0 (1), id of the first document (22) |
  * | index    | the same, document id (22)                      | empty: one more document with this value           |
  * | catalog  | table number (4)                                | version (4), index numbers (4 each, in the order of the document), catalog document in Ion |
@@ -24,6 +25,9 @@ import { encodeOrderKey, type IonValue } from '../ion/index.ts'
 const NO_BYTES = new Uint8Array(0)
 export const ID_SIZE = 22
 export const HEADER_SIZE = 78
+
+/** Stands in the history in the place of a table's number: what follows are definitions of tables. */
+export const DEFINITIONS = 0xffff_ffff
 
 /** Order keys longer than this are cut here and get their SHA-256 appended: equality stays exact, order only nearly. */
 export const ORDER_KEY_LIMIT = 400

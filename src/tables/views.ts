@@ -10,6 +10,7 @@ import { addIndexEntry, IndexSeek, removeIndexEntry } from './index-entries.ts'
 import { type IndexedRange, IndexRangeCursor } from './index-range.ts'
 import {
   currentKey,
+  DEFINITIONS,
   HEADER_SIZE,
   historyKey,
   ID_SIZE,
@@ -307,7 +308,10 @@ export class TableViews {
     }
 
     // The catalog first: documents of this block already go into indexes that this block creates.
-    for (const revision of block.revisions) if (revision.kind === 'system') this.#applySystem(batch, revision, touched)
+    for (let ordinal = 0; ordinal < block.revisions.length; ordinal++) {
+      const revision = block.revisions[ordinal]!
+      if (revision.kind === 'system') this.#applySystem(batch, revision, sequenceNo, ordinal, touched)
+    }
     for (let ordinal = 0; ordinal < block.revisions.length; ordinal++) {
       const revision = block.revisions[ordinal]!
       if (revision.kind === 'document') this.#applyDocument(batch, revision, sequenceNo, ordinal, touched)
@@ -326,8 +330,14 @@ export class TableViews {
   }
 
   /** A catalog document: replaces the table, builds the indexes it adds, empties those it drops. */
-  #applySystem(batch: WriteBatch, revision: SystemRevision, touched: Touched): void {
-    const { catalog, meta, index: indexSpace, current } = this.#spaces
+  #applySystem(
+    batch: WriteBatch,
+    revision: SystemRevision,
+    sequenceNo: number,
+    ordinal: number,
+    touched: Touched,
+  ): void {
+    const { catalog, meta, index: indexSpace, current, history } = this.#spaces
     const document = decodeValue(revision.data, this.symbols)
     if (!(document instanceof IonStruct) || document.get('tableId') === undefined) return
     const table = this.#catalog.read(document, revision.metadata.version)
@@ -344,6 +354,8 @@ export class TableViews {
     header.set(value, 8 + table.indexes.length * 4)
     batch.put(catalog, tableKey(table.number), header)
     batch.put(meta, META.indexes, uint32Key(this.#catalog.indexCount))
+    const place = placeEntry(sequenceNo, ordinal, revision.metadata.txTime)
+    batch.put(history, historyKey(DEFINITIONS, table.id, table.version), place)
 
     for (const index of former?.indexes ?? []) {
       if (table.indexes.some((kept) => kept.id === index.id)) continue
@@ -431,11 +443,7 @@ export class TableViews {
 
     if (value === undefined) {
       // A deletion, or a version that was erased: never current.
-      const entry = new Uint8Array(20)
-      writeUint53(entry, 0, sequenceNo)
-      writeUint32(entry, 8, ordinal)
-      writeUint53(entry, 12, txTime)
-      batch.put(history, historyKey(table.number, id, version), entry)
+      batch.put(history, historyKey(table.number, id, version), placeEntry(sequenceNo, ordinal, txTime))
     }
   }
 
@@ -521,14 +529,7 @@ export class TableViews {
     return {
       next: () => {
         if (hasFormer && (!hasCurrent || compareDocuments(former.key, current.key) <= 0)) {
-          const { key, value } = former
-          const entry = {
-            documentId: readId(key, 4),
-            version: readUint32(key, 4 + ID_SIZE),
-            sequenceNo: readUint53(value, 0),
-            ordinal: readUint32(value, 8),
-            txTime: readUint53(value, 12),
-          }
+          const entry = readEntry(former.key, former.value)
           hasFormer = former.next()
           return entry
         }
@@ -543,6 +544,15 @@ export class TableViews {
         current.close()
       },
     }
+  }
+
+  /** Where every version of every table's definition is, `documentId` being the table's id; in the order of the journal. */
+  definitions(snapshot: Snapshot): HistoryEntry[] {
+    const entries: HistoryEntry[] = []
+    const cursor = snapshot.scan(this.#spaces.history, prefixRange(tableKey(DEFINITIONS)))
+    while (cursor.next()) entries.push(readEntry(cursor.key, cursor.value))
+    cursor.close()
+    return entries.sort((a, b) => a.sequenceNo - b.sequenceNo || a.ordinal - b.ordinal)
   }
 
   /** Where a block lies; undefined beyond the tip. */
@@ -569,6 +579,25 @@ function countKey(name: Uint8Array, number: number): Uint8Array {
   key.set(name)
   writeUint32(key, name.length, number)
   return key
+}
+
+/** A history entry. */
+function placeEntry(sequenceNo: number, ordinal: number, txTime: number): Uint8Array {
+  const entry = new Uint8Array(20)
+  writeUint53(entry, 0, sequenceNo)
+  writeUint32(entry, 8, ordinal)
+  writeUint53(entry, 12, txTime)
+  return entry
+}
+
+function readEntry(key: Uint8Array, value: Uint8Array): HistoryEntry {
+  return {
+    documentId: readId(key, 4),
+    version: readUint32(key, 4 + ID_SIZE),
+    sequenceNo: readUint53(value, 0),
+    ordinal: readUint32(value, 8),
+    txTime: readUint53(value, 12),
+  }
 }
 
 /** The history entry of what is a current revision now. */

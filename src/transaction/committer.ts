@@ -1,7 +1,8 @@
-import type { Index } from '../catalog/index.ts'
+import { Catalog, type Index } from '../catalog/index.ts'
 import { assert, ConflictError, CorruptionError, LedgerError, SessionError, StorageError } from '../errors.ts'
 import type { Hash } from '../hash/index.ts'
 import {
+  decodeValue,
   encodeValue,
   hashBytes,
   hashListWithItems,
@@ -75,6 +76,9 @@ interface QueuedBlock {
  */
 const OVERLAP_WRITERS = 32
 
+/** Of how many moments of the past the tables are kept. */
+const MOST_PAST_CATALOGS = 32
+
 /** How much of the journal history keeps decoded: a scan meets the revisions of one block close together. */
 const BLOCK_CACHE_SIZE_BYTES = 16 * 1024 * 1024
 
@@ -103,6 +107,8 @@ export class Committer {
   readonly #listeners: Set<() => void> = new Set()
   readonly #blockCache: Map<number, { readonly block: Block; readonly sizeBytes: number }> = new Map()
   #blockCacheSizeBytes = 0
+  /** By the block of the last definition in them. */
+  readonly #pastCatalogs: Map<number, Catalog> = new Map()
 
   #shared: Snapshot | undefined
   #now = 0
@@ -397,6 +403,50 @@ export class Committer {
     this.#blockCache.set(sequenceNo, { block, sizeBytes: bytes.length })
     this.#blockCacheSizeBytes += bytes.length
     return block
+  }
+
+  /**
+   * The last block of the first `size` that is not later than a moment; -1 when all are. Cost: log₂ n block reads.
+   *
+   * @param timeMs epoch milliseconds
+   */
+  blockAt(snapshot: Snapshot, timeMs: number, size: number): number {
+    let low = 0
+    let high = size
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.readBlock(snapshot, middle)!.blockTimestamp <= timeMs) low = middle + 1
+      else high = middle
+    }
+    return low - 1
+  }
+
+  /**
+   * The tables as they were after a block, without their indexes. The same object for the same tables, as long as they
+   * are asked for now and then, so that plans can be kept. Cost: one entry read a definition, one block read for each of
+   * those before the block.
+   */
+  catalogAt(snapshot: Snapshot, sequenceNo: number): Catalog {
+    const entries = this.views.definitions(snapshot).filter((entry) => entry.sequenceNo <= sequenceNo)
+    const last = entries.at(-1)?.sequenceNo ?? -1
+    let catalog = this.#pastCatalogs.get(last)
+    if (catalog === undefined) {
+      let full = Catalog.EMPTY
+      for (const { sequenceNo: place, ordinal, version } of entries) {
+        const revision = this.readBlock(snapshot, place)?.revisions[ordinal]
+        assert(revision?.kind === 'system', 'the history names the place of the definition in its block')
+        full = full.with(full.read(decodeValue(revision.data, this.symbols) as IonStruct, version))
+      }
+      catalog = full.asPast()
+    }
+    // The newest of the map is the one that was used last.
+    this.#pastCatalogs.delete(last)
+    this.#pastCatalogs.set(last, catalog)
+    for (const oldest of this.#pastCatalogs.keys()) {
+      if (this.#pastCatalogs.size <= MOST_PAST_CATALOGS) break
+      this.#pastCatalogs.delete(oldest)
+    }
+    return catalog
   }
 
   /**

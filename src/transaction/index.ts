@@ -6,4 +6,5 @@
  */
 export { type BeginOptions, type CommitResult, Committer, type CommitterOptions } from './committer.ts'
 export { DEFAULT_LIMITS, type Limits, QLDB_LIMITS } from './limits.ts'
+export { type Moment, type PastTransaction, readOnlyPast } from './past-transaction.ts'
 export { type RevisionCursor, Transaction } from './transaction.ts'

@@ -24,6 +24,7 @@ import type { CommitResult, Committer } from './committer.ts'
 import { OrderedMerge, type OwnRow } from './ordered-merge.ts'
 import { OwnDocuments } from './own-documents.ts'
 import { OwnWrites, type PendingWrite } from './own-writes.ts'
+import { type Moment, PastTransaction } from './past-transaction.ts'
 import { RangeReads } from './range-reads.ts'
 import { type KeyRange, readKey } from './recent-writes.ts'
 
@@ -355,6 +356,32 @@ export class Transaction {
       if (own.id === table.id) lacking += lacks(data) - lacks(before?.data)
     }
     return lacking === 0
+  }
+
+  /**
+   * The ledger as it was, to read from, without the transaction's own writes. What was committed up to then never
+   * changes, so nothing is remembered as read, unless a time falls behind the last block that the transaction sees: a
+   * later block may still come before that time, so then a table that is read counts as read.
+   *
+   * @throws {NotFoundError} BLOCK_NOT_FOUND for a block that the transaction does not see
+   */
+  asOf(moment: Moment): PastTransaction {
+    this.#requireOpen()
+    const size = this.snapshotTip + 1
+    if (moment.kind === 'block' && moment.sequenceNo >= size) {
+      throw new NotFoundError(
+        'BLOCK_NOT_FOUND',
+        `Block ${moment.sequenceNo} does not exist among blocks 0 to ${size - 1}.`,
+      )
+    }
+    const sequenceNo =
+      moment.kind === 'block' ? moment.sequenceNo : this.#committer.blockAt(this.#snapshot, moment.timeMs, size)
+    const isOpenEnded = moment.kind === 'time' && sequenceNo === this.snapshotTip
+    if (isOpenEnded) this.readCatalog()
+    return new PastTransaction(this, this.#committer, this.#snapshot, sequenceNo, (table) => {
+      this.#requireOpen()
+      if (isOpenEnded) this.#read(readKey.table(table.id))
+    })
   }
 
   /** Every committed revision of the table, oldest first within a document. Reads the whole table. */

@@ -99,7 +99,7 @@ describe('the past', () => {
     const { ledger } = await withHistory()
     const numbers = async (block: number): Promise<unknown> =>
       (await ledger.asOf(block).sql<{ no: string }>`SELECT no FROM Account`).map((row) => row.no)
-    expect(await numbers(0)).toEqual([])
+    expect(await numbers(1)).toEqual([])
     expect(await numbers(2)).toEqual(['A'])
     expect(await numbers(4)).toEqual(['A', 'B'])
     expect(await numbers(5)).toEqual(['A', 'B'])
@@ -119,7 +119,11 @@ describe('the past', () => {
     expect(at('23:00:00')).toBe(6)
     const before = ledger.asOf(new Date('2025-12-31T23:59:59Z'))
     expect(before.sequenceNo).toBe(-1)
-    expect(await before.sql`SELECT * FROM Account`).toEqual([])
+    expect(await before.sql`SELECT * FROM information_schema.user_tables`).toEqual([])
+    await expect(before.sql`SELECT * FROM Account`).rejects.toMatchObject({
+      code: 'UNKNOWN_TABLE',
+      message: expect.stringContaining('did not exist at that time'),
+    })
     await ledger.close()
   })
 
@@ -144,7 +148,10 @@ describe('the past', () => {
     await ledger.sql`DELETE FROM Account`
     await ledger.sql`CREATE TABLE Later`
     expect(await read()).toEqual(before)
-    expect(await past.sql`SELECT * FROM Later`).toEqual([])
+    await expect(past.sql`SELECT * FROM Later`).rejects.toMatchObject({ code: 'UNKNOWN_TABLE' })
+    await ledger.sql`DROP TABLE Account`
+    expect(await read()).toEqual(before)
+    expect(await past.sql`SELECT VALUE name FROM information_schema.user_tables`).toEqual(['Account'])
     await ledger.close()
   })
 

@@ -4,6 +4,8 @@
  * the catalog it was made for is the transaction's catalog (compared by identity).
  */
 export interface CatalogAccess {
+  /** True for the tables of a moment that is over: what is not there cannot be made any more. */
+  readonly isPast?: boolean
   /** The active table of exactly this name; undefined when there is none. Cost: one map look-up. */
   activeTable(name: string): TableDefinition | undefined
   /** A table by id, active or dropped; undefined when it never existed. */

@@ -198,6 +198,14 @@ function unknownTable(
     .map((table) => table.name)
   const isCommitted = node.name.startsWith(COMMITTED_PREFIX)
   const near = nearestName(isCommitted ? node.name.slice(COMMITTED_PREFIX.length) : node.name, names)
+  if (context.catalog.isPast === true && near === undefined) {
+    return context.error(
+      'UNKNOWN_TABLE',
+      `Table ${JSON.stringify(node.name)} did not exist at that time. The tables of then are in SELECT * FROM information_schema.user_tables.`,
+      node.location,
+      names,
+    )
+  }
   const hint =
     near === undefined
       ? `Create it with CREATE TABLE ${isCommitted ? node.name.slice(COMMITTED_PREFIX.length) : node.name}, or list tables with SELECT * FROM information_schema.user_tables.`
