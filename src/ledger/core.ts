@@ -304,10 +304,20 @@ export class LedgerCore {
   /** Ends every wait, writes what was asked for, frees the folder. May be called twice. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      await this.committer.close()
-      await this.strand.close()
-      await this.#store.close()
-      this.#lock?.release()
+      // A disk that refuses the last bytes of one part must not keep the others open, or the folder locked.
+      try {
+        await this.committer.close()
+      } finally {
+        try {
+          await this.strand.close()
+        } finally {
+          try {
+            await this.#store.close()
+          } finally {
+            this.#lock?.release()
+          }
+        }
+      }
     })()
     return this.#closing
   }
