@@ -319,6 +319,10 @@ describe.skipIf(!canMount())('a disk that is (mounts, as root)', () => {
         await expect(ledger.sql`INSERT INTO T ${{ n: -1 }}`).rejects.toMatchObject({ name: 'StorageError' })
         await ledger.close().catch(() => undefined)
       }
+      // What the failed commit had taken is free again; without that, nothing can be opened either.
+      expect(() => {
+        for (let n = 0; ; n++) writeFileSync(join(disk, `rest-${n}`), 'x'.repeat(4096))
+      }).toThrow(expect.objectContaining({ code: 'ENOSPC' }))
       await expect(openLedger(path)).rejects.toMatchObject({ name: 'StorageError', code: 'DISK_FULL' })
       execFileSync('mount', ['-o', 'remount,size=8m', disk])
       await using ledger = await openLedger(path)
