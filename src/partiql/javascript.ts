@@ -1,5 +1,6 @@
 import { fromJavascript, IonAnnotated, IonList, IonSexp, IonStruct, type IonValue, toJavascript } from '../ion/index.ts'
 import { Bag, type EngineValue, MISSING } from './value/engine-value.ts'
+import { Graph } from './value/graph.ts'
 
 /**
  * The engine's value of a JavaScript value: what {@link fromJavascript} makes of it, and PartiQL's own values (bags,
@@ -9,6 +10,7 @@ import { Bag, type EngineValue, MISSING } from './value/engine-value.ts'
  */
 export function engineValueOf(value: unknown): EngineValue {
   if (value === MISSING) return MISSING
+  if (value instanceof Graph) return value
   if (Array.isArray(value)) return new IonList(value.map(engineValueOf) as IonValue[])
   if (isPlainObject(value)) {
     const fields = Object.entries(value)
@@ -37,6 +39,6 @@ export function javascriptOf(value: EngineValue): unknown {
     if (new Set(fields.map(({ name }) => name)).size < fields.length) return value
     return Object.fromEntries(fields.map((field) => [field.name, javascriptOf(field.value)]))
   }
-  if (value instanceof IonSexp || value instanceof IonAnnotated) return value
+  if (value instanceof IonSexp || value instanceof IonAnnotated || value instanceof Graph) return value
   return toJavascript(value as IonValue)
 }

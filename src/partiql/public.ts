@@ -38,6 +38,13 @@ export {
 export { analyze, type EvaluateOptions, evaluate } from './evaluate.ts'
 export { DateValue } from './value/date-value.ts'
 export { Bag, type EngineValue, MISSING, type Missing } from './value/engine-value.ts'
+export {
+  Graph,
+  type GraphDefinition,
+  type GraphEdgeDefinition,
+  type GraphElementDefinition,
+  readGraph,
+} from './value/graph.ts'
 export { Interval, type IntervalField, type IntervalFields } from './value/interval.ts'
 export { LocalTimestamp } from './value/local-timestamp.ts'
 export { TimeValue } from './value/time-value.ts'

@@ -3,7 +3,7 @@
  * s-expression reads as an array, `$ion::v` as `v`. Other annotations stay what they are in Ion.
  */
 import { IonAnnotated, type IonField, IonList, IonSexp, IonStruct, type IonValue } from '../../src/ion/index.ts'
-import { Bag, type EngineValue, MISSING } from '../../src/partiql/public.ts'
+import { Bag, type EngineValue, MISSING, readGraph } from '../../src/partiql/public.ts'
 
 /** @throws {Error} when an annotation of the suite is on something that it does not fit */
 export function suiteValue(value: IonValue): EngineValue {
@@ -16,6 +16,8 @@ export function suiteValue(value: IonValue): EngineValue {
     case '$bag':
       if (!(bare instanceof IonList)) throw new Error('$bag is on no list')
       return new Bag(items(bare.items))
+    case '$graph':
+      return readGraph(bare, suiteValue)
     case '$ion':
       return plainValue(bare)
     default: {

@@ -38,6 +38,8 @@ export interface Compiler {
   readonly dialect: Dialect
   /** The statement, for the places of errors. */
   readonly text: string
+  /** For parts where a value of the wrong type gives MISSING, however the statement is typed. */
+  permissive(): Compiler
   expression(expression: PlanExpression): Evaluate
   condition(expression: PlanExpression): Test
   /** All of them must hold; no conditions always hold. */

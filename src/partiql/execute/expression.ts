@@ -12,6 +12,7 @@ import { compileCast } from './cast.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import { compileCall } from './functions.ts'
+import { compileGraphMatch } from './graph-match.ts'
 import { compileLike, type TextMatcher } from './like.ts'
 import { compileElement, compileField, compileImplicitField, compileWildcard } from './path.ts'
 import { compileSubquery } from './subquery.ts'
@@ -113,6 +114,8 @@ function compileNode(expression: plan.PlanExpression, compiler: Compiler): Evalu
       return compileTuple(expression, compiler)
     case 'subquery':
       return compileSubquery(expression, compiler)
+    case 'graph-match':
+      return compileGraphMatch(expression, compiler)
   }
 }
 

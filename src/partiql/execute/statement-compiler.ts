@@ -30,6 +30,10 @@ export class StatementCompiler implements Compiler {
     this.text = text
   }
 
+  permissive(): Compiler {
+    return new StatementCompiler({ ...this.dialect, typing: 'permissive' }, this.text)
+  }
+
   expression(expression: PlanExpression): Evaluate {
     return compileExpression(expression, this)
   }

@@ -6,6 +6,7 @@ import { bindAggregate } from './bind-aggregate.ts'
 import { bindPath, bindScopeVariable, bindVariable } from './bind-name.ts'
 import { type AggregateName, expressionKey, type PlanExpression } from './expression.ts'
 import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS } from './functions.ts'
+import { bindGraphMatch } from './graph.ts'
 import { nearestName } from './nearest-name.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
@@ -45,7 +46,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
     case 'overlaps':
       throw context.unsupported('OVERLAPS', place)
     case 'graph-match':
-      throw context.unsupported('MATCH', place)
+      return bindGraphMatch(node, bind(node.graph), scope, context)
     case 'parameter':
       return { kind: 'parameter', index: node.index }
     case 'variable':

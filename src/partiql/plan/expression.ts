@@ -2,6 +2,7 @@ import { Decimal, IonNull, Timestamp } from '../../ion/index.ts'
 import type { BinaryOperator, DataType, DatePart, Location } from '../syntax/nodes.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { printValue } from '../value/print-value.ts'
+import type { GraphMatch } from './graph.ts'
 import type { QueryPlan } from './query.ts'
 
 /**
@@ -33,6 +34,7 @@ export type PlanExpression =
   | CollectionConstructor
   | Tuple
   | Subquery
+  | GraphMatch
 
 interface Constant {
   readonly kind: 'constant'
@@ -255,6 +257,8 @@ export function mapParts(expression: PlanExpression, map: (part: PlanExpression)
       return { ...expression, items: expression.items.map(map) }
     case 'tuple':
       return { ...expression, items: expression.items.map((item) => ({ ...item, value: map(item.value) })) }
+    case 'graph-match':
+      return { ...expression, graph: map(expression.graph), conditions: expression.conditions.map(map) }
   }
 }
 
@@ -287,6 +291,10 @@ export function slotsOf(expression: PlanExpression, into: Set<number> = new Set(
     case 'subquery':
       for (const slot of expression.plan.outerSlots) into.add(slot)
       break
+    case 'graph-match':
+      slotsOf(expression.graph, into)
+      for (const slot of slotsOfConditions(expression)) into.add(slot)
+      break
     case 'wildcard': {
       slotsOf(expression.base, into)
       const rest = slotsOf(expression.rest)
@@ -298,6 +306,14 @@ export function slotsOf(expression: PlanExpression, into: Set<number> = new Set(
       for (const part of partsOf(expression)) slotsOf(part, into)
   }
   return into
+}
+
+/** A pattern fills the slots of its variables itself. */
+function slotsOfConditions({ conditions, pattern }: GraphMatch): Set<number> {
+  const read = new Set<number>()
+  for (const condition of conditions) slotsOf(condition, read)
+  for (const { slot } of pattern.variables) read.delete(slot)
+  return read
 }
 
 /**

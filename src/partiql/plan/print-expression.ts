@@ -48,6 +48,8 @@ export class SlotNames {
         return expression.name
       case 'wildcard':
         return `${print(expression.base)}${expression.over === 'elements' ? '[*]' : '.*'}`
+      case 'graph-match':
+        return `${print(expression.graph)} MATCH (${expression.pattern.variables.map(({ name }) => name).join(', ')})`
       case 'unary':
         return `${expression.operator === 'not' ? 'NOT ' : expression.operator}${print(expression.operand)}`
       case 'binary':

@@ -192,6 +192,7 @@ const beforeQueryName: PlaceRule = (tokens, index) =>
 
 /** Words that may begin a graph pattern. */
 const PATTERN_WORDS: readonly string[] = ['ALL', 'ANY', 'SHORTEST', 'WALK', 'TRAIL', 'ACYCLIC', 'SIMPLE']
+const MATCH = t.keyword('MATCH')
 const PATTERN_STARTS: ReadonlySet<TokenType> = new Set([t.OpenParenthesis, t.OpenBracket, t.Minus, t.Less, t.Tilde])
 
 /** MATCH: behind an operand, before a graph pattern. */
@@ -200,6 +201,20 @@ const beforePattern: PlaceRule = (tokens, index) => {
   const next = tokens[index + 1]
   if (next === undefined || PATTERN_STARTS.has(next.tokenType) || isWord(next, ...PATTERN_WORDS)) return true
   return isName(next) && tokens[index + 2]?.tokenType === t.Equal
+}
+
+/** ANY, SHORTEST: behind MATCH, and not the name of a path. */
+const beginsSelector: PlaceRule = (tokens, index) => {
+  if (tokens[index + 1]?.tokenType === t.Equal) return false
+  const previous = tokens[index - 1]?.tokenType
+  return previous === MATCH || (tokens[index - 2]?.tokenType === MATCH && isWord(tokens[index - 1], 'ANY', 'ALL'))
+}
+
+/** WALK, TRAIL, ACYCLIC, SIMPLE: before a path. */
+const beforePath: PlaceRule = (tokens, index) => {
+  const next = tokens[index + 1]
+  if (next === undefined) return tokens[index - 1]?.tokenType === MATCH
+  return PATTERN_STARTS.has(next.tokenType) || (isName(next) && tokens[index + 2]?.tokenType === t.Equal)
 }
 
 /** OVERLAPS: between two periods. */
@@ -262,6 +277,12 @@ export const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   LEADING: firstInTrim,
   LIST: beforeParenthesis,
   MATCH: beforePattern,
+  ACYCLIC: beforePath,
+  ANY: beginsSelector,
+  SHORTEST: beginsSelector,
+  SIMPLE: beforePath,
+  TRAIL: beforePath,
+  WALK: beforePath,
   MODIFIED: (tokens, index) => after('RETURNING')(tokens, index) || beforeOrEnd('OLD', 'NEW')(tokens, index),
   NEW: afterRows,
   NO: beforeOrEnd('OTHERS'),

@@ -73,7 +73,9 @@ export const CLAUSE_WORDS: readonly string[] = ['EXCLUDE', 'FOR', 'LET', 'NULLS'
 
 /** May be names everywhere; keywords where the grammar has a place for them. */
 export const CONTEXT_WORDS: readonly string[] = [
+  'ACYCLIC',
   'ANALYZE',
+  'ANY',
   'BOTH',
   'CAN_CAST',
   'CAN_LOSSLESS_CAST',
@@ -130,6 +132,8 @@ export const CONTEXT_WORDS: readonly string[] = [
   'ROW',
   'ROWS',
   'SEXP',
+  'SHORTEST',
+  'SIMPLE',
   'SUBSTRING',
   'SYSTEM_TIME',
   'TBLPROPERTIES',
@@ -137,6 +141,7 @@ export const CONTEXT_WORDS: readonly string[] = [
   'TIME',
   'TIMESTAMP',
   'TO',
+  'TRAIL',
   'TRAILING',
   'TRIM',
   'UNBOUNDED',
@@ -144,6 +149,7 @@ export const CONTEXT_WORDS: readonly string[] = [
   'UNKNOWN',
   'UPSERT',
   'VARYING',
+  'WALK',
   'WITHOUT',
   'ZONE',
 ]

@@ -16,6 +16,7 @@ import {
 } from '../../ion/index.ts'
 import { DateValue } from './date-value.ts'
 import { Bag, type EngineValue, MISSING, type Missing } from './engine-value.ts'
+import { Graph } from './graph.ts'
 import { Interval } from './interval.ts'
 import { LocalTimestamp } from './local-timestamp.ts'
 import { TimeValue } from './time-value.ts'
@@ -36,6 +37,7 @@ export type Family =
   | typeof SEXP
   | typeof STRUCT
   | typeof BAG
+  | typeof GRAPH
 export const ABSENT = 0
 const BOOLEAN = 1
 const NUMBER = 2
@@ -54,6 +56,7 @@ export const LIST = 10
 export const SEXP = 11
 export const STRUCT = 12
 export const BAG = 13
+export const GRAPH = 14
 
 /** True for MISSING, `null`, `null.int` …, annotated or not. */
 export function isAbsent(value: EngineValue): boolean {
@@ -92,6 +95,7 @@ export function familyOf(value: EngineValue): Family {
   if (value instanceof TimeValue) return TIME
   if (value instanceof LocalTimestamp) return TIMESTAMP
   if (value instanceof Interval) return value.family === 'year-month' ? YEAR_MONTH : DAY_TIME
+  if (value instanceof Graph) return GRAPH
   return ABSENT
 }
 
@@ -135,6 +139,8 @@ export function compareValues(a: EngineValue, b: EngineValue): number {
       const difference = (a as Interval).amount - (b as Interval).amount
       return difference < 0n ? -1 : difference > 0n ? 1 : 0
     }
+    case GRAPH:
+      return a === b ? 0 : compareValues((a as Graph).content, (b as Graph).content)
     default:
       return compareOrder(a as IonValue, b as IonValue)
   }

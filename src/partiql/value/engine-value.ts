@@ -1,5 +1,6 @@
 import { IonList, type IonValue } from '../../ion/index.ts'
 import type { DateValue } from './date-value.ts'
+import type { Graph } from './graph.ts'
 import type { Interval } from './interval.ts'
 import type { LocalTimestamp } from './local-timestamp.ts'
 import type { TimeValue } from './time-value.ts'
@@ -23,4 +24,4 @@ export class Bag extends IonList {}
  * What an expression evaluates to: Ion values, a {@link Bag} among the lists, and the values that Ion has no type for. The
  * containers of Ion may hold any of them while inside the engine; their types do not say so.
  */
-export type EngineValue = IonValue | Missing | DateValue | TimeValue | LocalTimestamp | Interval
+export type EngineValue = IonValue | Missing | DateValue | TimeValue | LocalTimestamp | Interval | Graph

@@ -7,6 +7,7 @@ import {
   DATE,
   DAY_TIME,
   familyOf,
+  GRAPH,
   itemsOf,
   LIST,
   SEXP,
@@ -18,6 +19,7 @@ import {
 } from './compare.ts'
 import { DateValue } from './date-value.ts'
 import type { EngineValue } from './engine-value.ts'
+import type { Graph } from './graph.ts'
 import type { Interval } from './interval.ts'
 import type { TimeValue } from './time-value.ts'
 
@@ -100,6 +102,8 @@ function encode(value: EngineValue): string {
       return `i${(value as Interval).amount}`
     case TIMESTAMP:
       return latin1(encodeOrderKey(zoned(value)))
+    case GRAPH:
+      return `g${encode((value as Graph).content)}`
     default:
       return latin1(encodeOrderKey(value as IonValue))
   }

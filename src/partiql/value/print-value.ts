@@ -1,6 +1,7 @@
 import { IonList, IonStruct, type IonValue, printText } from '../../ion/index.ts'
 import { DateValue } from './date-value.ts'
 import { Bag, type EngineValue, MISSING } from './engine-value.ts'
+import { Graph } from './graph.ts'
 import { Interval } from './interval.ts'
 import { LocalTimestamp } from './local-timestamp.ts'
 import { TimeValue } from './time-value.ts'
@@ -18,5 +19,6 @@ export function printValue(value: EngineValue): string {
     const pairs = value.fields.map((field) => `${printText(field.name)}:${printValue(field.value)}`)
     return `{${pairs.join()}}`
   }
+  if (value instanceof Graph) return `a graph of ${value.nodes.length} nodes and ${value.edges.length} edges`
   return printText(value as IonValue)
 }
