@@ -6,6 +6,7 @@ import { compileStatement, type RunStatement } from './execute/statement.ts'
 import type { TransactionAccess } from './execute/transaction-access.ts'
 import type { CatalogAccess } from './plan/catalog-access.ts'
 import { type Plan, planStatement, type StatementPlan } from './plan/statement.ts'
+import type { TableSizes } from './plan/table-sizes.ts'
 import type { PreparedStatement, StatementKind } from './prepared-statement.ts'
 import { parse } from './syntax/index.ts'
 import type { Statement } from './syntax/nodes.ts'
@@ -77,7 +78,10 @@ class CompiledStatement implements PreparedStatement {
   readonly isReadOnly: boolean
   readonly #catalog: CatalogAccess
   readonly #text: string
-  readonly #run: RunStatement
+  readonly #statement: Statement
+  #run: RunStatement
+  /** What the plan was chosen for. */
+  #sizes: TableSizes
 
   constructor(text: string, statement: Statement, catalog: CatalogAccess) {
     const plan: Plan = planStatement(statement, text, catalog)
@@ -88,7 +92,9 @@ class CompiledStatement implements PreparedStatement {
     this.parameterCount = planned.kind === 'explain' && !planned.analyze ? 0 : plan.parameterCount
     this.#catalog = catalog
     this.#text = text
+    this.#statement = statement
     this.#run = compileStatement(plan)
+    this.#sizes = plan.sizes
   }
 
   run(transaction: TransactionAccess, parameters: readonly IonValue[], context: ExecutionContext): ResultCursor {
@@ -100,6 +106,11 @@ class CompiledStatement implements PreparedStatement {
         'WRONG_PARAMETER_COUNT',
         `The statement has ${this.parameterCount} parameter${this.parameterCount === 1 ? '' : 's'} (?), but ${parameters.length} value${parameters.length === 1 ? ' was' : 's were'} given.`,
       )
+    }
+    if (this.#sizes.haveChanged()) {
+      const plan = planStatement(this.#statement, this.#text, this.#catalog)
+      this.#run = compileStatement(plan)
+      this.#sizes = plan.sizes
     }
     return this.#run(transaction, parameters, context)
   }

@@ -5,7 +5,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { IonFloat, IonList, IonStruct, type IonValue, parseOne, printText } from '../../src/ion/index.ts'
+import { compileStatement } from '../../src/partiql/execute/statement.ts'
 import { prepare } from '../../src/partiql/index.ts'
+import { QLDB } from '../../src/partiql/plan/dialect.ts'
+import { planStatement } from '../../src/partiql/plan/statement.ts'
+import { parse } from '../../src/partiql/syntax/index.ts'
 import { MemoryTransaction } from './memory-transaction.ts'
 
 const scalars = [
@@ -86,9 +90,11 @@ const condition = fc
   )
   .map((conditions) => conditions.join(' AND '))
 
+const TABLES = ['T', 'U', 'V'] as const
+
 function tablesOf(documents: readonly Record<string, string>[], withIndexes: boolean): MemoryTransaction {
   const transaction = new MemoryTransaction()
-  for (const name of ['T', 'U']) {
+  for (const name of TABLES) {
     run(transaction, `CREATE TABLE ${name}`)
     if (withIndexes) for (const each of ['a', 'b', 'c']) run(transaction, `CREATE INDEX ON ${name} (${each})`)
   }
@@ -97,7 +103,7 @@ function tablesOf(documents: readonly Record<string, string>[], withIndexes: boo
     const text = `{${Object.entries(each)
       .map(([name, value]) => `${name}: ${value}`)
       .join(', ')}}`
-    run(transaction, `INSERT INTO ${index % 3 === 2 ? 'U' : 'T'} ?`, [parseOne(text)])
+    run(transaction, `INSERT INTO ${TABLES[index % 5 === 4 ? 2 : index % 3 === 2 ? 1 : 0]} ?`, [parseOne(text)])
   }
   transaction.commit(1000)
   return transaction
@@ -105,6 +111,15 @@ function tablesOf(documents: readonly Record<string, string>[], withIndexes: boo
 
 function run(transaction: MemoryTransaction, text: string, parameters: readonly IonValue[] = []): IonValue[] {
   const result = prepare(text, transaction.catalog).run(transaction, parameters, { now: 5000 })
+  const rows: IonValue[] = []
+  for (let row = result.next(); row !== undefined; row = result.next()) rows.push(row)
+  return rows
+}
+
+/** As {@link run}, by scans and nested loops alone. */
+function runPlain(transaction: MemoryTransaction, text: string): IonValue[] {
+  const plan = planStatement(parse(text), text, transaction.catalog, QLDB, undefined, { optimize: false })
+  const result = compileStatement(plan)(transaction, [], { now: 5000 })
   const rows: IonValue[] = []
   for (let row = result.next(); row !== undefined; row = result.next()) rows.push(row)
   return rows
@@ -159,7 +174,7 @@ describe('with and without indexes', () => {
   })
 
   test('a join gives the rows that a nested loop with the condition in its WHERE gives', () => {
-    const join = fc.tuple(field, fc.constantFrom('=', '='), field, fc.constantFrom('JOIN', 'LEFT JOIN'))
+    const join = fc.tuple(field, fc.constantFrom('=', '=', '<', '>='), field, fc.constantFrom('JOIN', 'LEFT JOIN'))
     fc.assert(
       fc.property(documents, join, condition, (each, [left, operator, right, kind], where) => {
         const on = `t.${left} ${operator} u.${right}`
@@ -170,6 +185,36 @@ describe('with and without indexes', () => {
         expect(printed(run(tablesOf(each, false), text))).toEqual(expected)
         expect(printed(run(tablesOf(each, true), text))).toEqual(expected)
       }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('joins of three tables give what the plain plan gives, whatever the sizes are believed to be', () => {
+    const size = fc.constantFrom(0, 1, 50, 100_000)
+    const key = fc.constantFrom('a', 'b', 'c')
+    const kind = fc.constantFrom('JOIN', 'JOIN', 'JOIN', 'LEFT JOIN', 'CROSS JOIN')
+    const operator = fc.constantFrom('=', '=', '=', '<=')
+    const joins = fc.tuple(kind, key, operator, key, kind, fc.constantFrom('t', 'u'), key, operator, key)
+    fc.assert(
+      fc.property(
+        documents,
+        fc.array(size, { minLength: 3, maxLength: 3 }),
+        joins,
+        leaf,
+        (each, sizes, join, where) => {
+          const [first, a, isA, b, second, side, c, isC, d] = join
+          const on = (how: string, condition: string): string => (how === 'CROSS JOIN' ? '' : `ON ${condition}`)
+          const text =
+            `SELECT id, t.a, t.b, u.c, v FROM T AS t BY id ${first} U AS u ${on(first, `t.${a} ${isA} u.${b}`)} ` +
+            `${second} V AS v ${on(second, `${side}.${c} ${isC} v.${d}`)} WHERE ${where}`
+          const expected = printed(runPlain(tablesOf(each, false), text))
+          for (const withIndexes of [true, false]) {
+            const transaction = tablesOf(each, withIndexes)
+            for (const [index, name] of ['T', 'U', 'V'].entries()) transaction.sizes.set(name, sizes[index]!)
+            expect(printed(run(transaction, text))).toEqual(expected)
+          }
+        },
+      ),
       { numRuns: 300 },
     )
   })

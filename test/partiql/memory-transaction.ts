@@ -25,7 +25,9 @@ import type {
 export class MemoryTransaction implements TransactionAccess {
   readonly id: string = 'tx1'
   readonly strandId: string = 'strand'
-  catalog: MemoryCatalog = new MemoryCatalog([])
+  /** What the catalog says of the sizes of tables, by name; nothing by itself. Need not be true. */
+  readonly sizes: Map<string, number> = new Map()
+  catalog: MemoryCatalog = new MemoryCatalog([], this.sizes)
   /** How often `scan` was called: an index or id access does not count. */
   scanCount = 0
   openCursorCount = 0
@@ -54,6 +56,7 @@ export class MemoryTransaction implements TransactionAccess {
         ...table,
         indexes: table.indexes.map((index) => ({ ...index, status: 'ONLINE' })),
       })),
+      this.sizes,
     )
   }
 
@@ -158,7 +161,7 @@ export class MemoryTransaction implements TransactionAccess {
   #define(table: TableDefinition): TableDefinition {
     const others = this.catalog.tables()
     const position = others.findIndex((each) => each.id === table.id)
-    this.catalog = new MemoryCatalog(position < 0 ? [...others, table] : others.with(position, table))
+    this.catalog = new MemoryCatalog(position < 0 ? [...others, table] : others.with(position, table), this.sizes)
     return table
   }
 
@@ -215,9 +218,15 @@ interface MemoryRevision extends RevisionAccess {
 
 class MemoryCatalog implements CatalogAccess {
   readonly #tables: readonly TableDefinition[]
+  readonly #sizes: ReadonlyMap<string, number>
 
-  constructor(tables: readonly TableDefinition[]) {
+  constructor(tables: readonly TableDefinition[], sizes: ReadonlyMap<string, number>) {
     this.#tables = tables
+    this.#sizes = sizes
+  }
+
+  documentCount(tableId: string): number | undefined {
+    return this.#sizes.get(this.table(tableId)?.name ?? '')
   }
 
   activeTable(name: string): TableDefinition | undefined {

@@ -153,3 +153,22 @@ test('a subquery that reads nothing of the query around it is computed once', ()
   expect(readAll(result)).toEqual([18, 19])
   expect(result.readCount).toBe(40)
 })
+
+test('a join is planned again when its tables have grown to another size', () => {
+  const transaction = withDocuments(3)
+  transaction.createIndex(transaction.createTable('U'), 'n')
+  transaction.commit(0)
+  transaction.sizes.set('T', 3)
+  transaction.sizes.set('U', 5000)
+  const text = 'SELECT t.n FROM T AS t JOIN U AS u ON t.n = u.n'
+  const scansOf = (): number => {
+    const before = transaction.scanCount
+    readAll(prepare(text, transaction.catalog).run(transaction, [], context))
+    return transaction.scanCount - before
+  }
+  expect(scansOf()).toBe(1)
+  transaction.sizes.set('T', 20)
+  expect(scansOf()).toBe(1)
+  transaction.sizes.set('T', 40_000)
+  expect(scansOf()).toBe(2)
+})

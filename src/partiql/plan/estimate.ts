@@ -1,6 +1,6 @@
 import type { CatalogAccess, TableDefinition } from './catalog-access.ts'
 import type { PlanExpression } from './expression.ts'
-import type { Operator } from './operator.ts'
+import { inputsOf, type Operator } from './operator.ts'
 import type { IndexRange } from './table-source.ts'
 
 /*
@@ -11,8 +11,8 @@ import type { IndexRange } from './table-source.ts'
  * ranges; SQLite's for one-sided ranges ("The SQLite Query Optimizer", 7).
  */
 
-/** Of the documents of a table, those that equal a value. */
-const EQUAL = 0.005
+/** Documents of one value of an index. */
+const PER_KEY = 3
 const BETWEEN = 0.05
 const ONE_SIDED = 0.25
 /** Rows that pass one condition that is not an equality. */
@@ -35,8 +35,8 @@ export function estimateRows(operator: Operator, catalog: CatalogAccess): number
       return operator.isCollection ? NESTED : operator.ids.length
     case 'index-seek': {
       const keys = operator.isCollection ? NESTED : operator.keys.length
-      if (operator.index.isUnique) return keys
-      return scale(count(operator.table), EQUAL * keys)
+      const documents = count(operator.table)
+      return documents === undefined ? undefined : Math.min(documents, keys * (operator.index.isUnique ? 1 : PER_KEY))
     }
     case 'index-range':
       return scale(count(operator.table), shareOf(operator))
@@ -53,16 +53,21 @@ export function estimateRows(operator: Operator, catalog: CatalogAccess): number
       return scale(of(input), selectivityOf(operator.conditions.slice(operator.conditions.length - own)))
     }
     case 'nested-loop': {
+      const { join, on } = operator
       const left = of(operator.left)
       const right = of(operator.right)
       if (left === undefined || right === undefined) return undefined
-      return Math.max(operator.join === 'left' ? left : 0, round(left * right * selectivityOf(operator.on)))
+      const others = readsThroughIndex(operator.right) ? on.slice(1) : on
+      return Math.max(join === 'inner' ? 0 : left, round(left * right * selectivityOf(others)))
     }
     case 'hash-join': {
-      // Every row of the larger side finds about one partner: the usual join is of a key with what refers to it.
+      const { join } = operator
       const left = of(operator.left)
       const right = of(operator.right)
-      return left === undefined || right === undefined ? undefined : Math.max(left, right)
+      if (left === undefined || right === undefined) return undefined
+      // The usual join is of a key with what refers to it: as many keys as the larger table has documents.
+      const keys = Math.max(1, largestTable(operator.left, catalog), largestTable(operator.right, catalog))
+      return Math.max(join === 'inner' ? 0 : left, round((left * right) / keys))
     }
     case 'group':
       return operator.keys.length === 0 ? 1 : scale(of(operator.input), 0.1)
@@ -101,6 +106,52 @@ export function selectivityOf(conditions: readonly PlanExpression[]): number {
 function shareOf({ low, high, pattern }: IndexRange): number {
   if (pattern !== undefined || (low !== undefined && high !== undefined)) return BETWEEN
   return low === undefined && high === undefined ? 1 : ONE_SIDED
+}
+
+/** A document that is found through an index or by its id costs about so many documents of a scan. */
+const FOUND_COST = 4
+/** A row in a hash table, beside reading it. */
+const HASHED_COST = 1
+
+/** What running an operator to its end costs, in documents of a scan; undefined as {@link estimateRows}. */
+export function estimateCost(operator: Operator, catalog: CatalogAccess): number | undefined {
+  const rows = estimateRows(operator, catalog)
+  if (rows === undefined) return undefined
+  switch (operator.kind) {
+    case 'document-lookup':
+    case 'index-seek':
+    case 'index-range':
+      return 2 + rows * FOUND_COST
+    case 'filter':
+    case 'let':
+    case 'group':
+    case 'sort':
+      return estimateCost(operator.input, catalog)
+    case 'nested-loop': {
+      const left = estimateCost(operator.left, catalog)
+      const right = estimateCost(operator.right, catalog)
+      const times = estimateRows(operator.left, catalog)
+      return left === undefined || right === undefined || times === undefined ? undefined : left + times * right + rows
+    }
+    case 'hash-join': {
+      const left = estimateCost(operator.left, catalog)
+      const right = estimateCost(operator.right, catalog)
+      const held = estimateRows(operator.right, catalog)
+      if (left === undefined || right === undefined || held === undefined) return undefined
+      return left + right + held * HASHED_COST + rows
+    }
+    default:
+      return rows
+  }
+}
+
+function largestTable(operator: Operator, catalog: CatalogAccess): number {
+  const own = 'table' in operator ? (catalog.documentCount?.(operator.table.id) ?? 0) : 0
+  return inputsOf(operator).reduce((most, input) => Math.max(most, largestTable(input, catalog)), own)
+}
+
+function readsThroughIndex(operator: Operator): boolean {
+  return isAccess(operator) || (operator.kind === 'filter' && isAccess(operator.input))
 }
 
 function isAccess(operator: Operator): boolean {

@@ -1,14 +1,16 @@
 import { planAccess } from './access-path.ts'
+import { estimateCost } from './estimate.ts'
 import { type PlanExpression, slotsOf } from './expression.ts'
 import { planFilter } from './filter.ts'
 import { type FromStep, type Source, sourcesOf } from './from.ts'
-import { type Operator, writtenSlots } from './operator.ts'
+import { expressionsOf, type Operator, writtenSlots } from './operator.ts'
 import type { PlanContext } from './plan-context.ts'
 
 /**
- * The operator for a chain under conditions. Every condition is applied as early as its slots are known, an equality
- * with a document id, an indexed field or an earlier source also chooses how the source is read; it is checked again
- * on the row, so that a result never depends on the access path.
+ * The operator for a chain under conditions. Every condition is applied as early as its slots are known; an equality or
+ * a comparison with a document id, an indexed field or an earlier source also chooses how the source is read. It is
+ * checked again on the row, so that a result never depends on the access path. Sources that only inner joins connect are
+ * read in the order that is estimated to cost least, where the sizes of their tables are known.
  *
  * @param before slots that are known before the chain starts, from a join around it
  */
@@ -19,44 +21,14 @@ export function planFrom(
   before: ReadonlySet<number> = new Set(),
 ): Operator {
   if (!context.optimize) return planFilter(planAsWritten(steps), conditions)
-  const own = new Set(sourcesOf(steps).flatMap(writtenSlots))
-  let pending = conditions.map((condition) => ({
-    condition,
-    slots: [...slotsOf(condition)].filter((slot) => own.has(slot)),
-  }))
-  const take = (asked: (slots: readonly number[]) => boolean): PlanExpression[] => {
-    const taken = pending.filter(({ slots }) => asked(slots))
-    pending = pending.filter((each) => !taken.includes(each))
-    return taken.map(({ condition }) => condition)
+  let chain = Chain.start(steps, conditions, context, before)
+  for (let position = 0; position < steps.length; ) {
+    const step = steps[position]!
+    const run = step.join === 'inner' ? steps.slice(position, endOfRun(steps, position)) : [step]
+    chain = run.length < 2 ? chain.with(step) : inBestOrder(chain, run)
+    position += run.length
   }
-
-  let planned: Operator | undefined
-  const known = new Set(before)
-  for (const step of steps) {
-    const slots = new Set(itemSlots(step.item))
-    const isHere = (slot: number): boolean => slots.has(slot)
-    const isKnown = (slot: number): boolean => slots.has(slot) || known.has(slot)
-    let local: PlanExpression[]
-    let joining: PlanExpression[]
-    if (step.join === 'inner') {
-      local = take((each) => each.every(isHere))
-      joining = take((each) => each.every(isKnown))
-    } else {
-      local = step.on.filter((condition) => ![...slotsOf(condition)].some((slot) => known.has(slot)))
-      joining = step.on.filter((condition) => !local.includes(condition))
-    }
-    planned = planStep(planned, step, local, joining, known, context)
-    for (const slot of slots) known.add(slot)
-    if (step.join === 'left')
-      planned = planFilter(
-        planned,
-        take((each) => each.every(isKnown)),
-      )
-  }
-  return planFilter(
-    planned ?? { kind: 'once' },
-    take(() => true),
-  )
+  return chain.finish()
 }
 
 /** Nested loops from left to right over whole sources. */
@@ -67,6 +39,148 @@ function planAsWritten(steps: readonly FromStep[]): Operator {
     planned = planned === undefined ? planFilter(right, on) : { kind: 'nested-loop', join, left: planned, right, on }
   }
   return planned ?? { kind: 'once' }
+}
+
+function endOfRun(steps: readonly FromStep[], start: number): number {
+  let end = start
+  while (steps[end]?.join === 'inner') end++
+  return end
+}
+
+/** More sources than this in a row are joined as written. */
+const MAX_ORDERED = 8
+
+/**
+ * Greedy from each source that can come first: always the step that makes the chain cost least. The written order is
+ * kept unless another is cheaper.
+ */
+function inBestOrder(chain: Chain, run: readonly FromStep[]): Chain {
+  const asWritten = run.reduce((before, step) => before.with(step), chain)
+  let leastCost = asWritten.cost()
+  if (leastCost === undefined || run.length > MAX_ORDERED) return asWritten
+  let best = asWritten
+  for (const first of run) {
+    if (!chain.canTake(first)) continue
+    let ordered = chain.with(first)
+    const left = new Set(run)
+    left.delete(first)
+    while (left.size > 0) {
+      const next = [...left]
+        .filter((step) => ordered.canTake(step))
+        .map((step) => ({ step, taken: ordered.with(step) }))
+        .reduce((a, b) => ((b.taken.cost() ?? 0) < (a.taken.cost() ?? 0) ? b : a))
+      left.delete(next.step)
+      ordered = next.taken
+    }
+    const cost = ordered.cost()
+    if (cost === undefined || cost >= leastCost) continue
+    best = ordered
+    leastCost = cost
+  }
+  return best
+}
+
+interface PendingCondition {
+  readonly condition: PlanExpression
+  /** The slots of the chain that it reads. */
+  readonly slots: readonly number[]
+}
+
+/** The first steps of a chain, planned, and the conditions that wait for later ones. Immutable. */
+class Chain {
+  readonly #planned: Operator | undefined
+  readonly #known: ReadonlySet<number>
+  readonly #pending: readonly PendingCondition[]
+  /** The slots of all steps. */
+  readonly #own: ReadonlySet<number>
+  readonly #context: PlanContext
+
+  private constructor(
+    planned: Operator | undefined,
+    known: ReadonlySet<number>,
+    pending: readonly PendingCondition[],
+    own: ReadonlySet<number>,
+    context: PlanContext,
+  ) {
+    this.#planned = planned
+    this.#known = known
+    this.#pending = pending
+    this.#own = own
+    this.#context = context
+  }
+
+  static start(
+    steps: readonly FromStep[],
+    conditions: readonly PlanExpression[],
+    context: PlanContext,
+    before: ReadonlySet<number>,
+  ): Chain {
+    const own = new Set(sourcesOf(steps).flatMap(writtenSlots))
+    const pending = conditions.map((condition) => ({
+      condition,
+      slots: [...slotsOf(condition)].filter((slot) => own.has(slot)),
+    }))
+    return new Chain(undefined, before, pending, own, context)
+  }
+
+  /** True when the step reads nothing of steps that are still to come. */
+  canTake({ item }: FromStep): boolean {
+    const read = new Set<number>()
+    for (const source of Array.isArray(item) ? sourcesOf(item) : [item]) {
+      for (const expression of expressionsOf(source)) slotsOf(expression, read)
+    }
+    const here = new Set(itemSlots(item))
+    return [...read].every((slot) => !this.#own.has(slot) || this.#known.has(slot) || here.has(slot))
+  }
+
+  with(step: FromStep): Chain {
+    const here = new Set(itemSlots(step.item))
+    const isHere = (slot: number): boolean => here.has(slot)
+    const isKnown = (slot: number): boolean => here.has(slot) || this.#known.has(slot)
+    const known = new Set([...this.#known, ...here])
+    if (step.join !== 'inner') {
+      const local = step.on.filter((condition) => ![...slotsOf(condition)].some((slot) => this.#known.has(slot)))
+      const joining = step.on.filter((condition) => !local.includes(condition))
+      const planned = planStep(this.#planned, step, local, joining, this.#known, this.#context)
+      const above = this.#pending.filter(({ slots }) => slots.every(isKnown))
+      return this.#next(
+        planFilter(
+          planned,
+          above.map(({ condition }) => condition),
+        ),
+        known,
+        above,
+      )
+    }
+    const local = this.#pending.filter(({ slots }) => slots.every(isHere))
+    const joining = this.#pending.filter((each) => !local.includes(each) && each.slots.every(isKnown))
+    const planned = planStep(
+      this.#planned,
+      step,
+      local.map(({ condition }) => condition),
+      joining.map(({ condition }) => condition),
+      this.#known,
+      this.#context,
+    )
+    return this.#next(planned, known, [...local, ...joining])
+  }
+
+  #next(planned: Operator, known: ReadonlySet<number>, applied: readonly PendingCondition[]): Chain {
+    const pending = this.#pending.filter((each) => !applied.includes(each))
+    return new Chain(planned, known, pending, this.#own, this.#context)
+  }
+
+  /** What running it costs about; undefined when that cannot be said. */
+  cost(): number | undefined {
+    return this.#planned && estimateCost(this.#planned, this.#context.catalog)
+  }
+
+  finish(): Operator {
+    return planFilter(
+      this.#planned ?? { kind: 'once' },
+      this.#pending.map(({ condition }) => condition),
+    )
+  }
 }
 
 function planStep(
@@ -83,14 +197,55 @@ function planStep(
     return left === undefined ? right : { kind: 'nested-loop', join, left, right, on: [] }
   }
   const access = planAccess(item, [...joining, ...local])
-  const readsLeft = [...slotsOfAccess(access)].some((slot) => known.has(slot))
   if (left === undefined) return planFilter(access, [...local, ...joining])
+  const loop: Operator = { kind: 'nested-loop', join, left, right: planFilter(access, local), on: joining }
+  const hashed = planHashJoins(left, step, item, local, joining, known)
+  if (hashed.length === 0) return loop
+  const seeks = access.kind !== 'index-range' && readsAny(expressionsOf(access), known)
+  // Without sizes an index beats a hash table, and a hash table reading everything again and again.
+  const candidates = seeks ? [loop, ...hashed] : hashed
+  return cheapest(candidates, context) ?? candidates[0]!
+}
+
+/** The hash joins that are possible: the new source in the table and, for an inner join, what is before it there. */
+function planHashJoins(
+  left: Operator,
+  { join }: FromStep,
+  item: Source,
+  local: readonly PlanExpression[],
+  joining: readonly PlanExpression[],
+  known: ReadonlySet<number>,
+): Operator[] {
+  if (join !== 'inner' && join !== 'left') return []
+  const access = planAccess(item, local)
+  if (readsAny([...expressionsOf(access), ...local], known)) return []
+  const { leftKeys, rightKeys } = hashKeys(joining, new Set(itemSlots(item)), known)
+  if (leftKeys.length === 0) return []
   const right = planFilter(access, local)
-  if (!readsLeft && !local.some((condition) => [...slotsOf(condition)].some((slot) => known.has(slot)))) {
-    const keys = hashKeys(joining, new Set(itemSlots(item)), known)
-    if (keys.leftKeys.length > 0) return { kind: 'hash-join', join, left, right, ...keys, on: joining }
+  const hashed: Operator = { kind: 'hash-join', join, left, right, leftKeys, rightKeys, on: joining }
+  if (join !== 'inner') return [hashed]
+  return [
+    hashed,
+    { kind: 'hash-join', join, left: right, right: left, leftKeys: rightKeys, rightKeys: leftKeys, on: joining },
+  ]
+}
+
+/** Undefined when the costs are not known. */
+function cheapest(candidates: readonly Operator[], { catalog }: PlanContext): Operator | undefined {
+  let best: Operator | undefined
+  let leastCost = Number.POSITIVE_INFINITY
+  for (const candidate of candidates) {
+    const cost = estimateCost(candidate, catalog)
+    if (cost === undefined) return undefined
+    if (cost >= leastCost) continue
+    best = candidate
+    leastCost = cost
   }
-  return { kind: 'nested-loop', join, left, right, on: joining }
+  return best
+}
+
+function readsAny(expressions: readonly PlanExpression[], slots: ReadonlySet<number>): boolean {
+  return expressions.some((expression) => [...slotsOf(expression)].some((slot) => slots.has(slot)))
 }
 
 /** The equalities between this item and what is known before it. */
@@ -123,25 +278,4 @@ function hashKeys(
 
 function itemSlots(item: Source | FromStep[]): number[] {
   return Array.isArray(item) ? sourcesOf(item).flatMap(writtenSlots) : writtenSlots(item)
-}
-
-function slotsOfAccess(access: Operator): Set<number> {
-  const slots = new Set<number>()
-  switch (access.kind) {
-    case 'document-lookup':
-      for (const id of access.ids) slotsOf(id, slots)
-      break
-    case 'index-seek':
-      for (const key of access.keys) slotsOf(key, slots)
-      break
-    case 'history-scan':
-      for (const each of [...(access.ids ?? []), access.start, access.end]) if (each !== undefined) slotsOf(each, slots)
-      break
-    case 'unnest':
-      slotsOf(access.collection, slots)
-      break
-    default:
-      break
-  }
-  return slots
 }

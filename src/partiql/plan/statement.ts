@@ -10,6 +10,7 @@ import { type Globals, NO_GLOBALS } from './globals.ts'
 import { PlanContext } from './plan-context.ts'
 import type { QueryPlan } from './query.ts'
 import { planQuery } from './select.ts'
+import { TableSizes } from './table-sizes.ts'
 
 /** What a statement does, ready to be compiled. */
 export type StatementPlan =
@@ -28,6 +29,8 @@ export interface Plan {
   readonly text: string
   /** False for a plan made the plain way; it is run the plain way too. */
   readonly isOptimized: boolean
+  /** What the plan was chosen for. */
+  readonly sizes: TableSizes
 }
 
 /** How a statement is planned. */
@@ -51,15 +54,8 @@ export function planStatement(
   globals: Globals = NO_GLOBALS,
   options: PlanOptions = {},
 ): Plan {
-  const context = new PlanContext(
-    text,
-    catalog,
-    dialect,
-    planQuery,
-    bindExpression,
-    globals,
-    options.optimize !== false,
-  )
+  const sizes = new TableSizes(catalog)
+  const context = new PlanContext(text, sizes, dialect, planQuery, bindExpression, globals, options.optimize !== false)
   const planned = planAny(statement, context)
   return {
     statement: planned,
@@ -68,6 +64,7 @@ export function planStatement(
     dialect,
     text,
     isOptimized: context.optimize,
+    sizes,
   }
 }
 

@@ -4,8 +4,9 @@ import type { IonStruct } from '../../../src/ion/index.ts'
 import { prepare } from '../../../src/partiql/index.ts'
 import { MemoryTransaction } from '../memory-transaction.ts'
 
-function explain(text: string): string[] {
+function explain(text: string, sizes: Readonly<Record<string, number>> = {}): string[] {
   const transaction = new MemoryTransaction()
+  for (const [name, size] of Object.entries(sizes)) transaction.sizes.set(name, size)
   transaction.createTable('T')
   transaction.createTable('U')
   for (const name of ['T', 'U']) transaction.createIndex(transaction.catalog.activeTable(name)!, 'k')
@@ -123,6 +124,41 @@ describe('access paths', () => {
     'SELECT DISTINCT k FROM T ORDER BY k LIMIT 3',
   ])('an order that is sorted: %s', (text) => {
     expect(explain(text).some((line) => line.trim().startsWith('sort'))).toBe(true)
+  })
+
+  test('the smaller side of a hash join goes into the table', () => {
+    const text = 'SELECT * FROM T AS t JOIN U AS u ON t.x = u.x'
+    expect(
+      explain(text, { T: 10_000, U: 10 })
+        .slice(1)
+        .map((line) => line.trim()),
+    ).toEqual(['inner hash join | t.x = u.x', 'scan | T as t | every document', 'scan | U as u | every document'])
+    expect(
+      explain(text, { T: 10, U: 10_000 })
+        .slice(1)
+        .map((line) => line.trim()),
+    ).toEqual(['inner hash join | t.x = u.x', 'scan | U as u | every document', 'scan | T as t | every document'])
+  })
+
+  test('few rows look their partners up in an index, many find them in a hash table', () => {
+    const text = 'SELECT * FROM T AS t JOIN U AS u ON t.x = u.k'
+    expect(explain(text, { T: 10, U: 10_000 }).at(-1)?.trim()).toBe('seek | U as u | index on k = t.x')
+    expect(explain(text, { T: 50_000, U: 10_000 })[1]?.trim()).toBe('inner hash join | t.x = u.k')
+  })
+
+  test('a source with a selective condition comes first', () => {
+    const text = "SELECT * FROM T AS t JOIN U AS u ON t.k = u.x WHERE u.k = 'a'"
+    const sizes = { T: 10_000, U: 10_000 }
+    expect(
+      explain(text, sizes)
+        .slice(1)
+        .map((line) => line.trim()),
+    ).toEqual([
+      'inner nested loop | t.k = u.x',
+      "filter | u.k = 'a'",
+      "seek | U as u | index on k = 'a'",
+      'seek | T as t | index on k = u.x',
+    ])
   })
 
   test('a nested collection is read through a nested loop', () => {
