@@ -62,6 +62,23 @@ export function benchDocument(index: number): BenchDocument {
   }
 }
 
+/** A document of the second table, for joins. */
+export interface BenchRegistration {
+  readonly plate: string
+  readonly vin: string
+  readonly region: string
+}
+
+/** The n-th registration: of one vehicle among the first `vehicleCount`; in one region of ten. */
+export function benchRegistration(index: number, vehicleCount: number): BenchRegistration {
+  const a = scramble(index)
+  return {
+    plate: `${a.toString(36).toUpperCase().padStart(7, '0')}${index}`,
+    vin: vinOf(pickIndex(index, vehicleCount)),
+    region: cities[a % cities.length]!,
+  }
+}
+
 /** The `vin` of the n-th document: 17 characters, scattered, so that an index on it is not filled in order. */
 export function vinOf(index: number): string {
   return `${scramble(index).toString(36).toUpperCase().padStart(8, '0')}B${index.toString().padStart(8, '0')}`

@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly workloads?: readonly string[] | undefined
   /** A tenth of the data and fewer runs: minutes become seconds, figures become rougher. */
   readonly quick?: boolean | undefined
+  /** How many documents the queries range over. Default 100 000, with `quick` 20 000. */
+  readonly documentCount?: number | undefined
   /** A folder on the disk to be measured, in which a folder is made and removed again. Default: the current one. */
   readonly folder?: string | undefined
   /** Where the peers are installed. Default: `bench/` of the source tree. */
@@ -50,8 +52,8 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchReport>
   const folder = mkdtempSync(join(options.folder ?? process.cwd(), '.tally-bench-'))
   try {
     const isQuick = options.quick ?? false
-    const { signal, onProgress } = options
-    const context = new BenchContext({ clock, isQuick, folder, sqlite, signal, onProgress })
+    const { signal, onProgress, documentCount } = options
+    const context = new BenchContext({ clock, isQuick, folder, sqlite, signal, onProgress, documentCount })
     const rows: BenchRow[] = []
     for (const workload of chosen) rows.push(...(await workload.run(context)))
     return { machine: describeMachine(clock, sqlite.kind === 'installed' ? sqlite.version : undefined), rows }

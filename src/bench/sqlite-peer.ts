@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { BenchDocument } from './bench-document.ts'
+import type { BenchDocument, BenchRegistration } from './bench-document.ts'
 import { projectFolder } from './project-folder.ts'
 
 /** The part of better-sqlite3 that is used here. It is no dependency of the product, so its types are not either. */
@@ -65,8 +65,6 @@ export class SqlitePeer {
   readonly #insertMany: (documents: readonly BenchDocument[]) => void
   readonly #update: (id: number, document: BenchDocument) => void
   readonly #findByVin: SqliteStatement
-  readonly #filter: SqliteStatement
-  readonly #countByMake: SqliteStatement
 
   constructor(database: SqliteDatabase) {
     this.#database = database
@@ -94,12 +92,6 @@ export class SqlitePeer {
     const insertLink = database.prepare('INSERT INTO chain VALUES (?, ?, ?)')
     const selectTip = database.prepare('SELECT link, hash FROM chain ORDER BY link DESC LIMIT 1')
     this.#findByVin = database.prepare(`SELECT document FROM vehicle WHERE ${at('vin')} = ?`).pluck()
-    this.#filter = database.prepare(
-      `SELECT ${at('vin')} AS vin, ${at('city')} AS city FROM vehicle WHERE ${at('year')} >= ? AND ${at('color')} = ?`,
-    )
-    this.#countByMake = database.prepare(
-      `SELECT ${at('make')} AS make, COUNT(*) AS n, SUM(${at('priceCents')}) AS total FROM vehicle GROUP BY ${at('make')}`,
-    )
 
     // The tip is kept in memory, as a process that is the only writer may; it is read back when the database is opened.
     let tip = (selectTip.get() ?? { link: 0, hash: new Uint8Array(0) }) as {
@@ -148,7 +140,36 @@ export class SqlitePeer {
 
   /** Makes the index on `vin`. Made before loading, as a ledger's user would. */
   createVinIndex(): void {
-    this.#database.exec(`CREATE INDEX IF NOT EXISTS vehicle_vin ON vehicle (${at('vin')})`)
+    this.createIndex('vin')
+  }
+
+  /** Makes an index on a field: an expression index, as SQLite's manual advises for JSON. */
+  createIndex(field: keyof BenchDocument): void {
+    this.#database.exec(`CREATE INDEX IF NOT EXISTS vehicle_${field} ON vehicle (${at(field)})`)
+  }
+
+  /** Makes the second table, with an index on `vin`, and fills it. It has no history: it is only read. */
+  loadRegistrations(registrations: readonly BenchRegistration[]): void {
+    this.#database.exec(`
+      CREATE TABLE IF NOT EXISTS registration (id INTEGER PRIMARY KEY, document TEXT NOT NULL);
+      CREATE INDEX IF NOT EXISTS registration_vin ON registration (json_extract(document, '$.vin'));
+    `)
+    const insert = this.#database.prepare('INSERT INTO registration (document) VALUES (?)')
+    const load = this.#database.transaction(() => {
+      for (const registration of registrations) insert.run(JSON.stringify(registration))
+    })
+    load.immediate()
+  }
+
+  /** Lets SQLite look at its tables, so that it plans joins well. */
+  analyze(): void {
+    this.#database.exec('ANALYZE')
+  }
+
+  /** Prepares a query; what comes back runs it and gives its rows. */
+  query(sql: string): (...parameters: readonly unknown[]) => readonly Record<string, unknown>[] {
+    const statement = this.#database.prepare(sql)
+    return (...parameters) => statement.all(...parameters) as Record<string, unknown>[]
   }
 
   /** Inserts documents in one durable transaction. */
@@ -165,16 +186,6 @@ export class SqlitePeer {
   findByVin(vin: string): BenchDocument | undefined {
     const json = this.#findByVin.get(vin)
     return typeof json === 'string' ? (JSON.parse(json) as BenchDocument) : undefined
-  }
-
-  /** Scans all documents. @returns how many are of that color and not older than that year */
-  countFiltered(year: number, color: string): number {
-    return this.#filter.all(year, color).length
-  }
-
-  /** Groups all documents by make. */
-  groupByMake(): { readonly make: string; readonly n: number; readonly total: number }[] {
-    return this.#countByMake.all() as { make: string; n: number; total: number }[]
   }
 
   /** Recomputes every link from the history. @returns the first link that does not fit; undefined when all do */
@@ -207,8 +218,9 @@ export class SqlitePeer {
   }
 }
 
-function at(field: keyof BenchDocument): string {
-  return `json_extract(document, '$.${field}')`
+/** A field of a document, as the indexes have it; `alias` says of which table where there are two. */
+export function at(field: keyof BenchDocument | keyof BenchRegistration, alias?: string): string {
+  return `json_extract(${alias === undefined ? '' : `${alias}.`}document, '$.${field}')`
 }
 
 /** The link's hash: over the link before it, its own number and time, and the hashes of its transaction's revisions. */

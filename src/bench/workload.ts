@@ -22,6 +22,8 @@ export interface BenchContextOptions {
   readonly folder: string
   readonly sqlite: SqliteAvailability
   readonly signal?: AbortSignal | undefined
+  /** How many documents queries range over; undefined: as many as the workload thinks right. */
+  readonly documentCount?: number | undefined
   /** Told what is going on now, one short line at a time. */
   readonly onProgress?: ((text: string) => void) | undefined
 }
@@ -32,6 +34,7 @@ export class BenchContext {
   readonly isQuick: boolean
   readonly sqlite: SqliteAvailability
   readonly signal: AbortSignal | undefined
+  readonly documentCount: number | undefined
   readonly #folder: string
   readonly #onProgress: ((text: string) => void) | undefined
   #folderCount = 0
@@ -41,6 +44,7 @@ export class BenchContext {
     this.isQuick = options.isQuick
     this.sqlite = options.sqlite
     this.signal = options.signal
+    this.documentCount = options.documentCount
     this.#folder = options.folder
     this.#onProgress = options.onProgress
   }

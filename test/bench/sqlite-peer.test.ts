@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { benchDocument, vinOf } from '../../src/bench/bench-document.ts'
-import { findSqlite, installPeers, type SqlitePeer } from '../../src/bench/sqlite-peer.ts'
+import { benchDocument, benchRegistration, vinOf } from '../../src/bench/bench-document.ts'
+import { at, findSqlite, installPeers, type SqlitePeer } from '../../src/bench/sqlite-peer.ts'
 
 const sqlite = findSqlite()
 const installedTest = test.skipIf(sqlite.kind === 'absent')
@@ -40,16 +40,27 @@ installedTest('finds documents by vin, with the index and without', () => {
   expect(peer.findByVin(vinOf(40))).toBeUndefined()
 })
 
-installedTest('filters and groups as plain JavaScript does', () => {
+installedTest('answers queries over both tables', () => {
   peer.insertMany(documents)
+  peer.loadRegistrations([benchRegistration(0, 40), benchRegistration(1, 40)])
+  peer.createIndex('year')
+  peer.analyze()
   const { color } = documents[3]!
-  expect(peer.countFiltered(2010, color)).toBe(documents.filter((d) => d.year >= 2010 && d.color === color).length)
-  const expected = new Map<string, { n: number; total: number }>()
-  for (const { make, priceCents } of documents) {
-    const group = expected.get(make) ?? { n: 0, total: 0 }
-    expected.set(make, { n: group.n + 1, total: group.total + priceCents })
-  }
-  expect(new Map(peer.groupByMake().map(({ make, ...group }) => [make, group]))).toEqual(expected)
+  const filter = peer.query(`SELECT ${at('vin')} AS vin FROM vehicle WHERE ${at('year')} >= ? AND ${at('color')} = ?`)
+  const expected = documents.filter((each) => each.year >= 2010 && each.color === color).map((each) => each.vin)
+  expect(
+    filter(2010, color)
+      .map((row) => row['vin'])
+      .toSorted(),
+  ).toEqual(expected.toSorted())
+  const join = peer.query(
+    `SELECT ${at('plate', 'r')} AS plate FROM registration r JOIN vehicle v ON ${at('vin', 'v')} = ${at('vin', 'r')}`,
+  )
+  expect(
+    join()
+      .map((row) => row['plate'])
+      .toSorted(),
+  ).toEqual([benchRegistration(0, 40).plate, benchRegistration(1, 40).plate].toSorted())
 })
 
 installedTest(
