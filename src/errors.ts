@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'TOO_MANY_NAMES'
   | 'INDEX_KEY_TOO_LARGE'
   | 'TOO_MANY_ROWS'
+  | 'TOO_MUCH_MEMORY'
   // SessionError
   | 'LEDGER_CLOSED'
   | 'TRANSACTION_ENDED'

@@ -1,4 +1,5 @@
 import { CorruptionError, type LedgerError, SessionError } from '../errors.ts'
+import type { ExecutionContext } from '../partiql/index.ts'
 import type { Snapshot } from '../storage/index.ts'
 import type { HistoryEntry, StoredRevision } from '../tables/index.ts'
 import type { CommitResult, Transaction } from '../transaction/index.ts'
@@ -38,6 +39,11 @@ export class LedgerContext {
   /** @throws {SessionError} LEDGER_CLOSED @throws {CorruptionError} VIEWS_CORRUPT when the views turned out to be damaged */
   requireOpen(): void {
     if (this.#refusal !== undefined) throw this.#refusal
+  }
+
+  /** What a statement that runs at this time, in epoch milliseconds, may know and take. */
+  executionAt(now: number): ExecutionContext {
+    return { now, memoryLimitBytes: this.core.committer.limits.statementMemoryBytes }
   }
 
   /** Commits a transaction and remembers, until it is applied or refused, that it is on its way. */

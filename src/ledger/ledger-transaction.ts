@@ -141,7 +141,7 @@ class TransactionRunner implements StatementRunner {
     this.context.requireOpen()
     const prepared = prepare(text, transaction.catalog)
     const rows = transaction.runStatement(text, parameters, () =>
-      prepared.run(transaction, parameters, { now: transaction.startTimeMs }),
+      prepared.run(transaction, parameters, this.context.executionAt(transaction.startTimeMs)),
     )
     const statement = transaction.statements.at(-1)
     return new LiveCursor(rows, this.context, transaction, this.#cursors, () => transaction.forgetQuery(statement))

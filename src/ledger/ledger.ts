@@ -453,7 +453,7 @@ class LedgerRunner implements StatementRunner {
     try {
       const statement = prepare(text, transaction.catalog)
       if (!statement.isReadOnly) throw readOnlyLedger()
-      const rows = statement.run(transaction, parameters, { now: transaction.startTimeMs })
+      const rows = statement.run(transaction, parameters, context.executionAt(transaction.startTimeMs))
       return new SnapshotCursor(transaction, rows, context)
     } catch (error) {
       transaction.abort()
@@ -467,7 +467,11 @@ class LedgerRunner implements StatementRunner {
     try {
       const rows: IonValue[] = []
       transaction.runStatement(text, parameters, () => {
-        const cursor = prepare(text, transaction.catalog).run(transaction, parameters, { now: transaction.startTimeMs })
+        const cursor = prepare(text, transaction.catalog).run(
+          transaction,
+          parameters,
+          this.#context.executionAt(transaction.startTimeMs),
+        )
         for (let row = cursor.next(); row !== undefined; row = cursor.next()) rows.push(row)
         cursor.close()
       })

@@ -68,7 +68,7 @@ class PastRunner implements StatementRunner {
     return this.#reading((past, now) => {
       const statement = prepare(text, past.catalog)
       if (!statement.isReadOnly) throw readOnlyPast()
-      return statement.run(past, parameters, { now })
+      return statement.run(past, parameters, this.#context.executionAt(now))
     })
   }
 

@@ -12,6 +12,8 @@ export interface Limits {
   readonly indexesPerTable: number
   /** Distinct field names, symbols and annotations over the life of the ledger. */
   readonly names: number
+  /** What one statement may hold in memory at a time for sorting, joining, grouping; about. */
+  readonly statementMemoryBytes: number
   /** From begin to commit; Infinity for none. */
   readonly transactionTimeoutMs: number
 }
@@ -25,6 +27,7 @@ export const DEFAULT_LIMITS: Limits = {
   totalTables: 100_000,
   indexesPerTable: 64,
   names: 1_000_000,
+  statementMemoryBytes: 256 * 1024 * 1024,
   transactionTimeoutMs: Number.POSITIVE_INFINITY,
 }
 
@@ -37,5 +40,6 @@ export const QLDB_LIMITS: Limits = {
   totalTables: 40,
   indexesPerTable: 5,
   names: 1_000_000,
+  statementMemoryBytes: 256 * 1024 * 1024,
   transactionTimeoutMs: 30_000,
 }

@@ -115,7 +115,7 @@ class FieldScanRows implements RowCursor {
     const locator = this.#locator
     const frame = this.#frame
     while (documents.next()) {
-      frame.readCount++
+      frame.countRead()
       const { bytes, start, end, symbols } = documents
       locator.locate(bytes, start, end, symbols, this.#earlyCount)
       if (!this.#passes()) continue

@@ -1,7 +1,10 @@
 import type { IonValue } from '../../ion/index.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { ExecutionContext } from './execution-context.ts'
+import { MemoryBudget } from './memory-budget.ts'
 import type { TransactionAccess } from './transaction-access.ts'
+
+const PROGRESS = 1024
 
 /**
  * The registers of one run of one statement: operators write rows into slots, expressions read them. Nested queries
@@ -16,6 +19,7 @@ export class Frame {
   readonly memo: Map<object, unknown> = new Map()
   /** Documents that storage handed over so far. */
   readCount = 0
+  #budget: MemoryBudget | undefined
 
   constructor(
     slotCount: number,
@@ -29,5 +33,17 @@ export class Frame {
     this.parameters = parameters
     this.transaction = transaction
     this.context = context
+  }
+
+  /** What this run may hold in memory. */
+  get budget(): MemoryBudget {
+    this.#budget ??= new MemoryBudget(this.context.memoryLimitBytes)
+    return this.#budget
+  }
+
+  /** Counts a document that was read. */
+  countRead(): void {
+    this.readCount++
+    if (this.readCount % PROGRESS === 0) this.context.onProgress?.(this.readCount)
   }
 }

@@ -6,10 +6,11 @@ import { hashKey, keyOfAll } from '../value/hash-key.ts'
 import { type Accumulator, newAccumulator } from './aggregate.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
 import type { Frame } from './frame.ts'
+import type { HeldMemory } from './memory-budget.ts'
 
 /**
  * Reads its whole input into one entry per combination of keys; memory grows with the groups, not with the rows
- * (except for GROUP AS and DISTINCT, which keep values).
+ * (except for GROUP AS and DISTINCT, which keep values). Counted against the budget of the run.
  */
 export function compileGroup(group: Group, compiler: Compiler): OpenRows {
   const open = compiler.rows(group.input)
@@ -21,32 +22,35 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
     return {
       slot,
       evaluate: aggregate.argument && compiler.expression(aggregate.argument),
-      newAccumulator: (): Accumulator => {
+      newAccumulator: (held: HeldMemory): Accumulator => {
         const accumulator = newAccumulator(name, decimalAggregates)
-        return isDistinct ? new DistinctValues(accumulator) : accumulator
+        return isDistinct ? new DistinctValues(accumulator, held) : accumulator
       },
     }
   })
   const { groupAs } = group
 
-  const newEntry = (keyValues: readonly EngineValue[]): GroupEntry => ({
-    keyValues,
-    accumulators: folds.map((fold) => fold.newAccumulator()),
-    members: [],
-  })
-  const addRow = (entry: GroupEntry, frame: Frame): void => {
+  const newEntry = (keyValues: readonly EngineValue[], held: HeldMemory): GroupEntry => {
+    held.add(keyValues)
+    held.addBytes(folds.length * ACCUMULATOR_SIZE)
+    return { keyValues, accumulators: folds.map((fold) => fold.newAccumulator(held)), members: [] }
+  }
+  const addRow = (entry: GroupEntry, held: HeldMemory, frame: Frame): void => {
     for (let index = 0; index < folds.length; index++) {
       const { evaluate } = folds[index]!
       const value = evaluate === undefined ? true : evaluate(frame)
       if (!isAbsent(value)) entry.accumulators[index]!.add(value)
     }
-    if (groupAs !== undefined) entry.members.push(member(groupAs.variables, frame))
+    if (groupAs === undefined) return
+    const each = member(groupAs.variables, frame)
+    held.add([each])
+    entry.members.push(each)
   }
-  const readAll = (frame: Frame): GroupEntry[] => {
+  const readAll = (held: HeldMemory, frame: Frame): GroupEntry[] => {
     const input = open(frame)
     const entries = new Map<unknown, GroupEntry>()
     try {
-      if (keys.length === 0) entries.set(undefined, newEntry([]))
+      if (keys.length === 0) entries.set(undefined, newEntry([], held))
       const [onlyKey] = keys
       while (input.next()) {
         let key: unknown
@@ -62,10 +66,10 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
         }
         let entry = entries.get(key)
         if (entry === undefined) {
-          entry = newEntry(values ?? [first])
+          entry = newEntry(values ?? [first], held)
           entries.set(key, entry)
         }
-        addRow(entry, frame)
+        addRow(entry, held, frame)
       }
     } finally {
       input.close()
@@ -86,11 +90,12 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
   }
 
   return (frame) => {
+    const held = frame.budget.open('GROUP BY')
     let entries: readonly GroupEntry[] | undefined
     let position = 0
     return {
       next: () => {
-        entries ??= readAll(frame)
+        entries ??= readAll(held, frame)
         const entry = entries[position]
         if (entry === undefined) return false
         position++
@@ -99,10 +104,13 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
       },
       close: () => {
         entries = []
+        held.release()
       },
     }
   }
 }
+
+const ACCUMULATOR_SIZE = 128
 
 interface GroupEntry {
   readonly keyValues: readonly EngineValue[]
@@ -122,16 +130,19 @@ function member(variables: readonly { readonly name: string; readonly slot: numb
 /** Lets each value through once. */
 class DistinctValues implements Accumulator {
   readonly #inner: Accumulator
+  readonly #held: HeldMemory
   readonly #seen: Set<unknown> = new Set()
 
-  constructor(inner: Accumulator) {
+  constructor(inner: Accumulator, held: HeldMemory) {
     this.#inner = inner
+    this.#held = held
   }
 
   add(value: EngineValue): void {
     const key = hashKey(value)
     if (this.#seen.has(key)) return
     this.#seen.add(key)
+    this.#held.add([value])
     this.#inner.add(value)
   }
 

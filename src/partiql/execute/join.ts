@@ -6,6 +6,7 @@ import { comparisonKey, keyOfAll } from '../value/hash-key.ts'
 import { absentRow, type SlotValue, writeSlots } from './absent-row.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor, Test } from './compiler.ts'
 import type { Frame } from './frame.ts'
+import type { HeldMemory } from './memory-budget.ts'
 
 /** For every row on the left the rows on the right, opened anew each time. */
 export function compileNestedLoop(join: NestedLoop, compiler: Compiler): OpenRows {
@@ -68,7 +69,10 @@ class NestedLoopCursor implements RowCursor {
   }
 }
 
-/** Reads the right side once into a map by its keys. Memory: the slots of every row on the right. */
+/**
+ * Reads the right side once into a map by its keys. Memory: the slots of every row on the right, counted against the
+ * budget of the run.
+ */
 export function compileHashJoin(join: HashJoin, compiler: Compiler): OpenRows {
   const openLeft = compiler.rows(join.left)
   const openRight = compiler.rows(join.right)
@@ -91,6 +95,7 @@ class HashJoinCursor implements RowCursor {
   readonly #slots: readonly number[]
   readonly #absent: readonly SlotValue[] | undefined
   readonly #frame: Frame
+  readonly #held: HeldMemory
   #rows: Map<unknown, SavedRow[]> | undefined
   #partners: readonly SavedRow[] | undefined
   #position = 0
@@ -114,6 +119,7 @@ class HashJoinCursor implements RowCursor {
     this.#slots = slots
     this.#absent = absent
     this.#frame = frame
+    this.#held = frame.budget.open('JOIN')
   }
 
   next(): boolean {
@@ -145,6 +151,7 @@ class HashJoinCursor implements RowCursor {
   close(): void {
     this.#rows = undefined
     this.#partners = undefined
+    this.#held.release()
     this.#left.close()
   }
 
@@ -156,6 +163,7 @@ class HashJoinCursor implements RowCursor {
         const key = presentKey(this.#rightKeys, this.#frame)
         if (key === undefined) continue
         const row = this.#slots.map((slot) => this.#frame.slots[slot]!)
+        this.#held.add(row)
         const same = rows.get(key)
         if (same === undefined) rows.set(key, [row])
         else same.push(row)

@@ -7,7 +7,7 @@ import type { RevisionAccess, RevisionCursor } from './transaction-access.ts'
 
 /** Fills the slots of a source from a revision. */
 export function writeRow(revision: RevisionAccess, slots: SourceSlots, view: View, frame: Frame): void {
-  frame.readCount++
+  frame.countRead()
   if (slots.apart !== undefined) {
     const data = revision.data!
     for (const { name, slot } of slots.apart) frame.slots[slot] = data.get(name) ?? MISSING

@@ -3,12 +3,13 @@ import { compareValues, isAbsent } from '../value/compare.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler, OpenRows, RowCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
+import type { HeldMemory } from './memory-budget.ts'
 import { compileRowCount } from './row-count.ts'
 import { type SortedRow, TopRows } from './top-rows.ts'
 
 /**
  * Reads everything, then gives it back in order. Memory: keys and kept slots of every row, or, under a LIMIT, of as many
- * rows as are asked for.
+ * rows as are asked for; counted against the budget of the run.
  */
 export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
   const open = compiler.rows(sort.input)
@@ -36,20 +37,30 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
     input.complete?.()
     return slots.map((slot) => frame.slots[slot]!)
   }
-  const readAll = (input: RowCursor, frame: Frame): SortedRow[] => {
+  const readAll = (input: RowCursor, held: HeldMemory, frame: Frame): SortedRow[] => {
     const rows: SortedRow[] = []
     while (input.next()) {
-      rows.push({ keys: keys.map((key) => key.evaluate(frame)), kept: keptOf(input, frame) })
+      const row = { keys: keys.map((key) => key.evaluate(frame)), kept: keptOf(input, frame) }
+      held.add(row.keys)
+      held.add(row.kept)
+      rows.push(row)
     }
     return rows.sort((a, b) => compareKeys(a.keys, b.keys))
   }
-  const readTop = (input: RowCursor, wanted: number, frame: Frame): SortedRow[] => {
+  const readTop = (input: RowCursor, wanted: number, held: HeldMemory, frame: Frame): SortedRow[] => {
     const first = new TopRows(wanted, compareKeys)
     const now: EngineValue[] = keys.map(() => MISSING)
     while (input.next()) {
       for (let index = 0; index < keys.length; index++) now[index] = keys[index]!.evaluate(frame)
       // Of most rows nothing but the keys is ever needed.
-      if (first.admits(now)) first.add([...now], keptOf(input, frame))
+      if (!first.admits(now)) continue
+      const kept = keptOf(input, frame)
+      // A row that takes the place of another is taken to be as large.
+      if (first.size < wanted) {
+        held.add(now)
+        held.add(kept)
+      }
+      first.add([...now], kept)
     }
     return first.inOrder()
   }
@@ -60,12 +71,13 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
   return (frame) => {
     const wanted = top?.reduce((sum, count) => sum + count(frame), 0) ?? Number.POSITIVE_INFINITY
     const input = open(frame)
+    const held = frame.budget.open('ORDER BY')
     let rows: SortedRow[] | undefined
     let position = 0
     return {
       next: () => {
         if (rows === undefined) {
-          rows = wanted === Number.POSITIVE_INFINITY ? readAll(input, frame) : readTop(input, wanted, frame)
+          rows = wanted === Number.POSITIVE_INFINITY ? readAll(input, held, frame) : readTop(input, wanted, held, frame)
           input.close()
         }
         const row = rows[position]
@@ -76,6 +88,7 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
       },
       close: () => {
         rows = []
+        held.release()
         input.close()
       },
     }

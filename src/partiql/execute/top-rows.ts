@@ -26,6 +26,10 @@ export class TopRows {
     this.#compareKeys = compareKeys
   }
 
+  get size(): number {
+    return this.#heap.length
+  }
+
   /** Whether a row with these keys, coming now, is among the first so far. */
   admits(keys: readonly EngineValue[]): boolean {
     if (this.#heap.length < this.#wanted) return true

@@ -18,7 +18,7 @@ export function compileUserTablesScan(scan: UserTablesScan): OpenRows {
       next: () => {
         const table = tables[position++]
         if (table === undefined) return false
-        frame.readCount++
+        frame.countRead()
         frame.slots[slots.row] = userTable(table)
         if (slots.by !== undefined) frame.slots[slots.by] = table.id
         if (slots.at !== undefined) frame.slots[slots.at] = MISSING
