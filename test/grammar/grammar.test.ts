@@ -43,6 +43,17 @@ const WRAPPINGS: Readonly<Record<string, (sentence: string) => string>> = {
   substring: (sentence) => sentence,
   overlay: (sentence) => sentence,
   position: (sentence) => sentence,
+  with: (sentence) => `${sentence} SELECT 1`,
+  setOperator: (sentence) => `a ${sentence} SELECT 1`,
+  over: (sentence) => `SELECT f(x) OVER ${sentence} FROM t`,
+  window: (sentence) => `SELECT f(x) FROM t WINDOW w AS ${sentence}`,
+  scan: (sentence) => `SELECT * FROM ${sentence}`,
+  onConflict: (sentence) => `INSERT INTO t VALUE 1 ${sentence}`,
+  returning: (sentence) => `DELETE FROM t ${sentence}`,
+  tableElements: (sentence) => `CREATE TABLE t ${sentence}`,
+  intervalQualifier: (sentence) => `INTERVAL '1' ${sentence}`,
+  graphPattern: (sentence) => `SELECT * FROM (g MATCH ${sentence})`,
+  graphPath: (sentence) => `SELECT * FROM g MATCH ${sentence}`,
 }
 
 describe('the page of the grammar', () => {

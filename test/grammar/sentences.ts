@@ -18,8 +18,17 @@ const DATETIMES: Readonly<Record<string, string>> = {
   TIMESTAMP: "'2026-02-28 13:30:00'",
 }
 
+const INTERVAL_FIELDS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']
+
+/** Not made inside other sentences: an operator behind a path would be an edge of it. */
+const UNMADE = new Set(['graphPattern'])
+
+function isUnmade(expansion: Expansion): boolean {
+  return expansion.kind === 'sequence' && expansion.parts.some((part) => part.kind === 'rule' && UNMADE.has(part.name))
+}
+
 /** What must follow a list of columns for it to be one. */
-const INSERTABLE = new Set(['VALUE', 'VALUES', 'SELECT', 'DEFAULT', '<<', '{', '[', '(', '?'])
+const INSERTABLE = new Set(['VALUE', 'VALUES', 'SELECT', 'PIVOT', 'TABLE', 'WITH', 'DEFAULT', '<<', '{', '[', '(', '?'])
 
 const MOST_TOKENS = 150
 
@@ -57,6 +66,7 @@ export class SentenceMaker {
 
   #expand(expansion: Expansion, budgetLeft: number, rule: string): string[] {
     const budget = this.#made > MOST_TOKENS ? 0 : budgetLeft
+    if (expansion.kind === '?' && isUnmade(expansion.of)) return []
     switch (expansion.kind) {
       case 'word':
         this.#made += 1
@@ -101,6 +111,7 @@ export class SentenceMaker {
 
   #token(name: string, rule: string): string {
     if (name === 'Name' && rule === 'dataType') return this.#pick(['INT', 'string', 'Decimal', 'BOOL', 'list'])
+    if (rule === 'intervalQualifier' && name === 'Name') return this.#pick(INTERVAL_FIELDS)
     if (name === 'Name' && (rule === 'extract' || rule === 'dateArithmetic')) return this.#pick(['YEAR', 'second'])
     return this.#pick(TOKENS[name] ?? this.#page.classes.get(name)!)
   }
@@ -143,6 +154,29 @@ export class SentenceMaker {
   }
 }
 
+/** A parenthesis behind EXPLAIN holds options only if a word that begins a statement follows it. */
+function hasStatementBehindOptions(text: string): boolean {
+  const [, next] = /^EXPLAIN (?:ANALYZE )?\( \S+(?: \S+)?(?: , \S+(?: \S+)?)* \) (\S+)/.exec(text) ?? []
+  return (
+    next === undefined ||
+    /^(CREATE|DELETE|DROP|EXEC|FROM|INSERT|PIVOT|REPLACE|SELECT|TABLE|UNDROP|UPDATE|UPSERT|WITH)$/.test(next)
+  )
+}
+
+/** `YEAR TO MONTH`, from the larger field to the smaller one of a family; numbers only where the page says so. */
+function isInterval(text: string): boolean {
+  const match = /^(?<from>\S+)(?: \( \d+(?<more>(?: , \d+)*) \))?(?: TO (?<to>\S+)(?<fraction> \( \d+ \))?)?$/.exec(
+    text,
+  )
+  const { from, more = '', to, fraction } = match?.groups ?? {}
+  if (from === undefined) return false
+  if (more !== '' && (from !== 'SECOND' || to !== undefined || more.split(',').length > 2)) return false
+  if (fraction !== undefined && to !== 'SECOND') return false
+  if (to === undefined) return true
+  const families = [INTERVAL_FIELDS.slice(0, 2), INTERVAL_FIELDS.slice(2)]
+  return families.some((family) => family.includes(from) && family.indexOf(to) > family.indexOf(from))
+}
+
 /** Whether SELECT, PIVOT or LET stands outside all brackets. */
 function holdsQuery(words: readonly string[]): boolean {
   let nesting = 0
@@ -172,14 +206,25 @@ function isSaidInWords(rule: string, words: string[]): boolean {
   const text = words.join(' ')
   switch (rule) {
     case 'explain':
-      return words.lastIndexOf('EXPLAIN') === 0
+      return words.lastIndexOf('EXPLAIN') === 0 && hasStatementBehindOptions(text)
     case 'insert': {
-      const [, next] = /^INSERT INTO \S+(?: AS \S+)? \( \S+(?: , \S+)* \) (\S+)/.exec(text) ?? []
+      const [, next] = /^\S+ INTO \S+(?: AS \S+)? \( \S+(?: , \S+)* \) (\S+)/.exec(text) ?? []
       if (next !== undefined && !INSERTABLE.has(next) && !next.startsWith('`')) return false
       // One VALUE, and nothing else, goes into a path.
       const hasSteps = words[3] === '.' || words[3] === '['
-      return !hasSteps && !/ VALUE .* AT /.test(text) && !/^INSERT INTO \S+ (\[|AS \S+ \[)/.test(text)
+      return !hasSteps && !/ VALUE .* AT /.test(text) && !/^\S+ INTO \S+ (\[|AS \S+ \[)/.test(text)
     }
+    case 'graphEdge':
+      return !/^< ~ (.*~ )?>/.test(text)
+    case 'graphSelector':
+      return !/ 0\b/.test(text)
+    case 'graphQuantifier': {
+      const [, least, most] = /^{ (\d+) , (\d+) }$/.exec(text) ?? []
+      return most === undefined || (Number(most) > 0 && Number(most) >= Number(least))
+    }
+    case 'queryBody':
+      // What CORRESPONDING stands before must not look like the rest of an expression.
+      return !/CORRESPONDING (-|\+|NOT (IN|LIKE|BETWEEN)) /.test(text)
     case 'selectItem':
       // a.* stands for the fields of a, and has no alias.
       return !/\. \* (AS )?["$\w]+$/.test(text)
@@ -191,13 +236,18 @@ function isSaidInWords(rule: string, words: string[]): boolean {
       return !/LATERAL (-|\+|NOT) /.test(text)
     case 'dataType':
       // Only as many numbers as the type takes.
-      return !/^(?!Decimal|TIME|CHAR)\S+ \(|, \S+ ,/.test(text) || /^string \( \d+ \)$/.test(text)
+      return (
+        !/^(?!Decimal|TIME|CHAR|INTERVAL|[A-Z]+ <)\S+ \(|^Decimal.*, \S+ ,/.test(text) ||
+        /^string \( \d+ \)$/.test(text)
+      )
     case 'drop':
       for (const [index, word] of words.entries()) if (word === '=') words[index - 1] = 'purge'
       return true
     case 'datetime':
-      words[words.length - 1] = DATETIMES[words[0]!]!
+      if (words[0] !== 'INTERVAL') words[words.length - 1] = DATETIMES[words[0]!]!
       return true
+    case 'intervalQualifier':
+      return isInterval(text)
     case 'trim':
       return !/^TRIM \( (LEADING|TRAILING|BOTH) \)/.test(text)
     default:

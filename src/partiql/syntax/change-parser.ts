@@ -46,16 +46,17 @@ const NEW = t.keyword('NEW')
 const NOTHING = t.keyword('NOTHING')
 const OLD = t.keyword('OLD')
 const ON = t.keyword('ON')
+const PIVOT = t.keyword('PIVOT')
 const REMOVE = t.keyword('REMOVE')
 const REPLACE = t.keyword('REPLACE')
 const RETURNING = t.keyword('RETURNING')
 const SELECT = t.keyword('SELECT')
 const SET = t.keyword('SET')
+const TABLE = t.keyword('TABLE')
 const UPDATE = t.keyword('UPDATE')
 const UPSERT = t.keyword('UPSERT')
 const VALUE = t.keyword('VALUE')
 const VALUES = t.keyword('VALUES')
-const WHERE = t.keyword('WHERE')
 const WITH = t.keyword('WITH')
 
 /** What may stand between the brackets of a target; the end, while it is being typed. */
@@ -72,7 +73,9 @@ const INSERTABLE: ReadonlySet<TokenType> = new Set([
   t.IonLiteral,
   VALUE,
   VALUES,
+  PIVOT,
   SELECT,
+  TABLE,
   WITH,
 ])
 
@@ -256,11 +259,6 @@ export abstract class ChangeParser extends DefinitionParser {
       { ALT: () => this.SUBRULE(this.expression) },
     ])
     return { kind: 'returning-item', rows, version, expression, location: this.since(start) }
-  })
-
-  protected readonly where: ParserMethod<[], Expression> = this.RULE('where', () => {
-    this.CONSUME(WHERE)
-    return this.SUBRULE(this.expression)
   })
 
   protected readonly update: ParserMethod<[], Update> = this.RULE('update', (): Update => {

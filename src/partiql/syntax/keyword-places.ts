@@ -8,8 +8,16 @@ import type { IToken, TokenType } from './chevrotain.ts'
 import { RESERVED_WORDS } from './keywords.ts'
 import * as t from './tokens.ts'
 
+/** What stands around a word, further away than its neighbours. */
+export interface Surroundings {
+  /** CREATE was met. */
+  readonly isDefinition: boolean
+  /** In the brackets of a type: `LIST<STRUCT<`. */
+  readonly isInType: boolean
+}
+
 /** Whether the word at `index` is a keyword there; everything before `index` is decided already. */
-export type PlaceRule = (tokens: readonly IToken[], index: number) => boolean
+export type PlaceRule = (tokens: readonly IToken[], index: number, around: Surroundings) => boolean
 
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_WORDS)
 
@@ -26,7 +34,7 @@ const EXPRESSION_STARTS: ReadonlySet<TokenType> = new Set([
 
 const OPERAND_ENDS: ReadonlySet<TokenType> = new Set([
   ...[t.Identifier, t.QuotedIdentifier, t.StringLiteral, t.IntegerLiteral, t.DecimalLiteral, t.IonLiteral],
-  ...[t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag, t.QuestionMark],
+  ...[t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag, t.CloseAngle, t.QuestionMark],
   ...['CURRENT_DATE', 'CURRENT_USER', 'END', 'FALSE', 'MISSING', 'NULL', 'TRUE'].map(t.keyword),
 ])
 
@@ -85,9 +93,19 @@ const afterBoth =
   (tokens, index) =>
     isWord(tokens[index - 2], first) && isWord(tokens[index - 1], second)
 
-/** In CREATE TABLE, and not its first word. */
-const inDefinition: PlaceRule = (tokens, index) =>
-  index > 0 && (isWord(tokens[0], 'CREATE') || (isWord(tokens[0], 'EXPLAIN') && isWord(tokens[1], 'CREATE')))
+/** In CREATE TABLE, or in the fields of a type. */
+const inDefinition: PlaceRule = (_tokens, _index, { isDefinition, isInType }) => isDefinition || isInType
+
+/** STRUCT, LIST and their like before `<`: where a type stands, as elsewhere the `<` compares. */
+const beforeAngle: PlaceRule = (tokens, index, around) => {
+  if (tokens[index + 1]?.tokenType !== t.Less) return false
+  const previous = tokens[index - 1]
+  if (isWord(previous, 'AS', 'IS') || (isWord(previous, 'NOT') && isWord(tokens[index - 2], 'IS'))) return true
+  return inDefinition(tokens, index, around) && !isWord(previous, 'AND', 'OR', 'NOT')
+}
+
+const beforeAngleOrParenthesis: PlaceRule = (tokens, index, around) =>
+  beforeParenthesis(tokens, index, around) || beforeAngle(tokens, index, around)
 
 /** DATE: `DATE '…'`; also alone, as a statement of its own that wants its text. */
 const beforeText: PlaceRule = (tokens, index) =>
@@ -130,7 +148,7 @@ const firstInTrim: PlaceRule = (tokens, index) =>
   tokens[index + 1]?.tokenType !== t.CloseParenthesis &&
   tokens[index + 1]?.tokenType !== t.Dot
 
-/** FOR: `SUBSTRING(a FROM 1 FOR 2)`, `FOR SYSTEM_TIME`. */
+/** FOR: `SUBSTRING(a FROM 1 FOR 2)`, `FOR SYSTEM_TIME`. OVERLAPS: between two periods. */
 const betweenOperands: PlaceRule = (tokens, index) =>
   isBehindOperand(tokens, index) && (tokens[index + 1] === undefined || startsOperand(tokens[index + 1]))
 
@@ -183,6 +201,7 @@ const afterDistance: PlaceRule = (tokens, index) => {
 const afterSetOperator: PlaceRule = (tokens, index) => {
   if (!isWord(tokens[index - 1], 'UNION', 'INTERSECT', 'EXCEPT', 'ALL', 'DISTINCT')) return false
   const next = tokens[index + 1]
+  if (isWord(next, 'NOT')) return !isWord(tokens[index + 2], 'BETWEEN', 'IN', 'LIKE')
   return startsExpression(next) || next === undefined || isWord(next, 'BY', 'SELECT', 'PIVOT', 'TABLE')
 }
 
@@ -210,29 +229,30 @@ const beginsSelector: PlaceRule = (tokens, index) => {
   return previous === MATCH || (tokens[index - 2]?.tokenType === MATCH && isWord(tokens[index - 1], 'ANY', 'ALL'))
 }
 
-/** WALK, TRAIL, ACYCLIC, SIMPLE: before a path. */
+/** WALK, TRAIL, ACYCLIC, SIMPLE: first in a path of a graph pattern. */
 const beforePath: PlaceRule = (tokens, index) => {
   const next = tokens[index + 1]
-  if (next === undefined) return tokens[index - 1]?.tokenType === MATCH
+  if (next === undefined) return isWord(tokens[index - 1], 'MATCH')
   return PATTERN_STARTS.has(next.tokenType) || (isName(next) && tokens[index + 2]?.tokenType === t.Equal)
 }
 
-/** OVERLAPS: between two periods. */
-const betweenPeriods: PlaceRule = (tokens, index) => {
-  if (!isBehindOperand(tokens, index)) return false
-  // At the end it may be an alias as well, but hardly behind a period.
-  if (tokens[index + 1] === undefined) return tokens[index - 1]?.tokenType === t.CloseParenthesis
-  return startsOperand(tokens[index + 1])
-}
-
 /** CONFLICT: `ON CONFLICT (`, `ON CONFLICT DO` … */
-const afterOn: PlaceRule = (tokens, index) =>
+const afterOn: PlaceRule = (tokens, index, around) =>
   isWord(tokens[index - 1], 'ON') &&
-  (beforeParenthesis(tokens, index) || beforeOrEnd('ON', 'WHERE', 'DO')(tokens, index))
+  (beforeParenthesis(tokens, index, around) || beforeOrEnd('ON', 'WHERE', 'DO')(tokens, index, around))
 
 /** CONSTRAINT: in a definition, and `ON CONFLICT ON CONSTRAINT`. */
-const beforeConstraint: PlaceRule = (tokens, index) =>
-  inDefinition(tokens, index) || (isWord(tokens[index - 1], 'ON') && isWord(tokens[index - 2], 'CONFLICT'))
+const beforeConstraint: PlaceRule = (tokens, index, around) =>
+  inDefinition(tokens, index, around) || (isWord(tokens[index - 1], 'ON') && isWord(tokens[index - 2], 'CONFLICT'))
+
+/** UPSERT, REPLACE: before INTO; at the end only where a statement begins. */
+const beforeInto: PlaceRule = (tokens, index) => {
+  const next = tokens[index + 1]
+  if (next !== undefined) return isWord(next, 'INTO')
+  const previous = tokens[index - 1]
+  if (previous === undefined || isWord(previous, 'EXPLAIN', 'ANALYZE')) return true
+  return previous.tokenType === t.CloseParenthesis && isWord(tokens[0], 'EXPLAIN')
+}
 
 /** OLD, NEW: behind MODIFIED or ALL of RETURNING. */
 const afterRows: PlaceRule = (tokens, index) => {
@@ -243,7 +263,11 @@ const afterRows: PlaceRule = (tokens, index) => {
 
 /** By word; a context word without a rule is a keyword everywhere, and a name as well. */
 export const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
+  ACYCLIC: beforePath,
   ANALYZE: (tokens, index) => index === 1 && isWord(tokens[0], 'EXPLAIN') && tokens.length > 2,
+  ANY: beginsSelector,
+  ARRAY: beforeAngle,
+  BAG: beforeAngle,
   BOTH: firstInTrim,
   CAN_CAST: beforeParenthesis,
   CAN_LOSSLESS_CAST: beforeParenthesis,
@@ -259,10 +283,12 @@ export const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   DATE_ADD: beforeParenthesis,
   DATE_DIFF: beforeParenthesis,
   DEFAULT: beforeOrEnd('VALUES'),
-  DO: (tokens, index) => after('CONFLICT')(tokens, index) || beforeOrEnd('NOTHING', 'UPDATE', 'REPLACE')(tokens, index),
+  DO: (tokens, index, around) =>
+    after('CONFLICT')(tokens, index, around) || beforeOrEnd('NOTHING', 'UPDATE', 'REPLACE')(tokens, index, around),
   DOUBLE: before('PRECISION'),
   EXCLUDE: beforeExcluded,
-  EXCLUDED: (tokens, index) => afterBoth('DO', 'UPDATE')(tokens, index) || afterBoth('DO', 'REPLACE')(tokens, index),
+  EXCLUDED: (tokens, index, around) =>
+    afterBoth('DO', 'UPDATE')(tokens, index, around) || afterBoth('DO', 'REPLACE')(tokens, index, around),
   EXPLAIN: (_, index) => index === 0,
   EXTRACT: beforeParenthesis,
   FIRST: after('NULLS'),
@@ -275,24 +301,19 @@ export const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   LAST: after('NULLS'),
   LATERAL: beforeSource,
   LEADING: firstInTrim,
-  LIST: beforeParenthesis,
+  LIST: beforeAngleOrParenthesis,
   MATCH: beforePattern,
-  ACYCLIC: beforePath,
-  ANY: beginsSelector,
-  SHORTEST: beginsSelector,
-  SIMPLE: beforePath,
-  TRAIL: beforePath,
-  WALK: beforePath,
-  MODIFIED: (tokens, index) => after('RETURNING')(tokens, index) || beforeOrEnd('OLD', 'NEW')(tokens, index),
+  MODIFIED: (tokens, index, around) =>
+    after('RETURNING')(tokens, index, around) || beforeOrEnd('OLD', 'NEW')(tokens, index, around),
   NEW: afterRows,
   NO: beforeOrEnd('OTHERS'),
   NOTHING: after('DO'),
   OF: afterBoth('SYSTEM_TIME', 'AS'),
   OLD: afterRows,
-  OPTIONAL: (tokens, index) => inDefinition(tokens, index) && isName(tokens[index - 1]),
+  OPTIONAL: (tokens, index, around) => inDefinition(tokens, index, around) && isName(tokens[index - 1]),
   OTHERS: after('NO'),
   OVER: afterCall,
-  OVERLAPS: betweenPeriods,
+  OVERLAPS: betweenOperands,
   OVERLAY: beforeParenthesis,
   PARTIAL: after('GROUP'),
   PARTITION: beforeOrEnd('BY'),
@@ -303,11 +324,16 @@ export const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   PRIMARY: beforeOrEnd('KEY'),
   RANGE: beforeFrame,
   RECURSIVE: beforeQueryName,
-  REPLACE: (tokens, index) => before('INTO')(tokens, index) || after('DO')(tokens, index),
-  RETURNING: (tokens, index) => isBehindOperand(tokens, index) && beforeOrEnd('MODIFIED', 'ALL')(tokens, index),
-  ROW: (tokens, index) => beforeParenthesis(tokens, index) || after('CURRENT')(tokens, index),
+  REPLACE: (tokens, index, around) => beforeInto(tokens, index, around) || after('DO')(tokens, index, around),
+  RETURNING: (tokens, index, around) =>
+    (isBehindOperand(tokens, index) || isWord(tokens[index - 1], 'VALUES', 'ASC', 'DESC')) &&
+    beforeOrEnd('MODIFIED', 'ALL')(tokens, index, around),
+  ROW: (tokens, index, around) => beforeParenthesis(tokens, index, around) || after('CURRENT')(tokens, index, around),
   ROWS: beforeFrame,
-  SEXP: beforeParenthesis,
+  SEXP: beforeAngleOrParenthesis,
+  SHORTEST: beginsSelector,
+  SIMPLE: beforePath,
+  STRUCT: beforeAngle,
   SUBSTRING: beforeParenthesis,
   SYSTEM_TIME: after('FOR'),
   TBLPROPERTIES: inDefinition,
@@ -315,13 +341,16 @@ export const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   TIME: beforeTimeText,
   TIMESTAMP: beforeTimeText,
   TO: beforeOrEnd(...INTERVAL_FIELDS),
+  TRAIL: beforePath,
   TRAILING: firstInTrim,
   TRIM: beforeParenthesis,
+  TUPLE: beforeAngle,
   UNBOUNDED: beforeOrEnd('PRECEDING', 'FOLLOWING'),
-  UNIQUE: (tokens, index) => after('CREATE')(tokens, index) || inDefinition(tokens, index),
+  UNIQUE: (tokens, index, around) => after('CREATE')(tokens, index, around) || inDefinition(tokens, index, around),
   UNKNOWN: after('IS', 'NOT'),
-  UPSERT: before('INTO'),
+  UPSERT: beforeInto,
   VARYING: after('CHAR', 'CHARACTER'),
+  WALK: beforePath,
   WINDOW: beforeWindowName,
   WITHOUT: beforeOrEnd('TIME'),
   ZONE: after('TIME'),

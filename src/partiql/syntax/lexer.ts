@@ -6,7 +6,25 @@
 
 import { type IToken, Lexer, type TokenType } from './chevrotain.ts'
 import { PLACE_RULES, type PlaceRule } from './keyword-places.ts'
-import { Identifier, keywordTypes, LEXED_TOKENS } from './tokens.ts'
+import {
+  CloseAngle,
+  CloseBag,
+  CloseParenthesis,
+  Greater,
+  Identifier,
+  keyword,
+  keywordTypes,
+  LEXED_TOKENS,
+  Less,
+  OpenAngle,
+  OpenParenthesis,
+} from './tokens.ts'
+
+const CREATE = keyword('CREATE')
+
+const TYPES_WITH_ANGLES: ReadonlySet<TokenType> = new Set(
+  ['STRUCT', 'TUPLE', 'LIST', 'ARRAY', 'BAG', 'SEXP'].map(keyword),
+)
 
 interface Word {
   readonly type: TokenType
@@ -32,15 +50,58 @@ function lookUpWord(image: string): Word | undefined {
   return upper === image ? undefined : WORDS.get(upper)
 }
 
-function markKeywords(tokens: readonly IToken[]): void {
+function become(token: IToken, type: TokenType): void {
+  token.tokenType = type
+  token.tokenTypeIdx = type.tokenTypeIdx!
+}
+
+/** Marks the keywords, and tells the angles of types from the operators `<` and `>`. */
+function markKeywords(tokens: IToken[]): void {
+  /** For each open angle how many other brackets are open around it. */
+  const angles: number[] = []
+  const around = { isDefinition: false, isInType: false }
+  let nesting = 0
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index]!
-    if (token.tokenType !== Identifier) continue
-    const word = lookUpWord(token.image)
-    if (word === undefined || (word.isHere !== undefined && !word.isHere(tokens, index))) continue
-    token.tokenType = word.type
-    token.tokenTypeIdx = word.type.tokenTypeIdx!
+    const { tokenType } = token
+    if (tokenType === Identifier) {
+      const word = lookUpWord(token.image)
+      if (word === undefined || (word.isHere !== undefined && !word.isHere(tokens, index, around))) continue
+      become(token, word.type)
+      if (word.type === CREATE) around.isDefinition = true
+    } else if (tokenType === OpenParenthesis) {
+      nesting += 1
+    } else if (tokenType === CloseParenthesis) {
+      nesting -= 1
+    } else if (tokenType === Less) {
+      if (index === 0 || !TYPES_WITH_ANGLES.has(tokens[index - 1]!.tokenType)) continue
+      become(token, OpenAngle)
+      angles.push(nesting)
+      around.isInType = true
+    } else if (angles.at(-1) === nesting && (tokenType === Greater || tokenType === CloseBag)) {
+      if (tokenType === CloseBag) splitCloseBag(tokens, index)
+      become(tokens[index]!, CloseAngle)
+      angles.pop()
+      around.isInType = angles.length > 0
+    }
   }
+}
+
+/** Behind a type, `>>` is two `>`, and `>>>` one and the end of a bag. */
+function splitCloseBag(tokens: IToken[], index: number): void {
+  const { startOffset } = tokens[index]!
+  const next = tokens[index + 1]
+  tokens[index] = madeUp(Greater, '>', startOffset)
+  if (next?.tokenType === Greater && next.startOffset === startOffset + 2) {
+    tokens[index + 1] = madeUp(CloseBag, '>>', startOffset + 1)
+  } else {
+    tokens.splice(index + 1, 0, madeUp(Greater, '>', startOffset + 1))
+  }
+}
+
+/** A token that no text was cut into. */
+export function madeUp(type: TokenType, image: string, startOffset: number): IToken {
+  return { tokenType: type, tokenTypeIdx: type.tokenTypeIdx!, image, startOffset }
 }
 
 /** A text in tokens; `comments` stand in no rule's way. */

@@ -82,7 +82,7 @@ class StatementParser extends ChangeParser {
   protected readonly statement: ParserMethod<[], Statement> = this.RULE('statement', () => {
     this.#statements ??= [
       { ALT: () => this.SUBRULE(this.explain), IGNORE_AMBIGUITIES: true },
-      { ALT: () => this.SUBRULE(this.insert) },
+      { ALT: () => this.SUBRULE(this.insert), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.SUBRULE(this.update) },
       { ALT: () => this.SUBRULE(this.delete) },
       { ALT: () => this.SUBRULE(this.fromDml) },
@@ -147,11 +147,14 @@ class StatementParser extends ChangeParser {
     return { kind: 'exec', procedure, args, parameterCount: this.parameterCount, location: this.since(start) }
   })
 
-  /** `EXPLAIN (type logical) SELECT …`, but not the parenthesis of a query: something to explain stands behind it. */
+  /** `EXPLAIN (type logical) SELECT …`: two names together, or a word behind the parenthesis that begins a statement. */
   #isOptionList(): boolean {
     if (this.LA(1).tokenType !== t.OpenParenthesis) return false
     let at = 2
-    while (this.isName(this.LA(at)) || this.LA(at).tokenType === t.Comma) at += 1
+    while (this.isName(this.LA(at)) || this.LA(at).tokenType === t.Comma) {
+      if (this.isName(this.LA(at)) && this.isName(this.LA(at + 1))) return true
+      at += 1
+    }
     return at > 2 && this.LA(at).tokenType === t.CloseParenthesis && STATEMENT_STARTS.has(this.LA(at + 1).tokenType)
   }
 }

@@ -80,8 +80,8 @@ const WITH = t.keyword('WITH')
 
 /** Words that can only belong to a join or an alias, right inside a parenthesis. */
 const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AS, AT, BY])
-/** Words that tell of a query there: the BY of ORDER BY and the AS of WITH must not be taken for those of an alias. */
-const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER, WITH, TABLE])
+/** Words that tell of a query there; the BY of ORDER BY must not be taken for that of an alias. */
+const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER, TABLE])
 
 /** What makes OUTER the beginning of a join; the end, while it is being typed. */
 const AFTER_OUTER: ReadonlySet<TokenType> = new Set([JOIN, CROSS, EOF])
@@ -261,10 +261,7 @@ export abstract class QueryParser extends ExpressionParser {
       this.CONSUME(LET)
       this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => lets!.push(this.SUBRULE(this.letBinding)) })
     })
-    const where = this.OPTION4(() => {
-      this.CONSUME(WHERE)
-      return this.SUBRULE3(this.expression)
-    })
+    const where = this.OPTION4(() => this.SUBRULE(this.where))
     const groupBy = this.OPTION5(() => this.SUBRULE(this.groupBy))
     const having = this.OPTION6(() => {
       this.CONSUME(HAVING)
@@ -512,9 +509,24 @@ export abstract class QueryParser extends ExpressionParser {
 
   protected readonly scan: ParserMethod<[], Scan | Unpivot> = this.RULE('scan', (): Scan | Unpivot => {
     const start = this.LA(1)
-    const unpivot = this.OPTION(() => this.CONSUME(UNPIVOT)) !== undefined
-    const source = this.SUBRULE(this.expression)
-    const asOf = this.OPTION5({ GATE: () => !unpivot, DEF: () => this.SUBRULE(this.asOf) })
+    let isUnpivot = false
+    let asOf: Expression | undefined
+    const source = this.OR<Expression>([
+      {
+        ALT: () => {
+          this.CONSUME(UNPIVOT)
+          isUnpivot = true
+          return this.SUBRULE(this.expression)
+        },
+      },
+      {
+        ALT: () => {
+          const table = this.SUBRULE2(this.expression)
+          asOf = this.OPTION(() => this.SUBRULE(this.asOf))
+          return table
+        },
+      },
+    ])
     const alias = this.OPTION2(() => this.SUBRULE(this.alias))
     const at = this.OPTION3(() => {
       this.CONSUME(AT)
@@ -525,7 +537,7 @@ export abstract class QueryParser extends ExpressionParser {
       return this.identifier(this.CONSUME2(t.Name))
     })
     const location = this.since(start)
-    if (unpivot) return { kind: 'unpivot', source, alias, at, by, location }
+    if (isUnpivot) return { kind: 'unpivot', source, alias, at, by, location }
     return { kind: 'scan', source, asOf, alias, at, by, location }
   })
 
@@ -534,6 +546,11 @@ export abstract class QueryParser extends ExpressionParser {
     this.CONSUME(SYSTEM_TIME)
     this.CONSUME(AS)
     this.CONSUME(OF)
+    return this.SUBRULE(this.expression)
+  })
+
+  protected readonly where: ParserMethod<[], Expression> = this.RULE('where', () => {
+    this.CONSUME(WHERE)
     return this.SUBRULE(this.expression)
   })
 
@@ -635,6 +652,7 @@ export abstract class QueryParser extends ExpressionParser {
         continue
       }
       const opens = OPENERS.has(type)
+      if (isLeading && type === WITH) return false
       isLeading &&= type === t.OpenParenthesis
       if (!isLeading) {
         if (nesting < contentNesting) {

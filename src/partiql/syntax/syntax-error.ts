@@ -8,6 +8,7 @@
 import { StatementError } from '../../errors.ts'
 import type { IToken, TokenType } from './chevrotain.ts'
 import { CLAUSE_WORDS, CONTEXT_WORDS, KEYWORDS, RESERVED_WORDS } from './keywords.ts'
+import { madeUp } from './lexer.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { locate } from './locate.ts'
 import { adviceForOtherDialect } from './other-dialect.ts'
@@ -51,7 +52,7 @@ const EXPRESSION_STARTS: readonly string[] = [
 const SYMBOLS: readonly Candidate[] = [
   ...[t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag, t.Comma, t.Colon, t.Dot, t.AtSign],
   ...[t.QuestionMark, t.OpenParenthesis, t.OpenBracket, t.OpenBrace, t.OpenBag],
-  ...[t.Equal, t.Less, t.Greater, t.Plus, t.Minus, t.Star],
+  ...[t.OpenAngle, t.CloseAngle, t.Equal, t.Less, t.Greater, t.Plus, t.Minus, t.Star],
 ].map((type) => candidate(type, type.LABEL!))
 /** What goes on with an expression that could as well end here. */
 const OPERATOR_LABELS: readonly string[] = [
@@ -75,10 +76,6 @@ const RESERVED: readonly Candidate[] = RESERVED_WORDS.map(word)
 const CLAUSES: readonly Candidate[] = CLAUSE_WORDS.map(word)
 const CONTEXTS: readonly Candidate[] = CONTEXT_WORDS.map(word)
 
-function madeUp({ type, image }: Candidate, startOffset: number): IToken {
-  return { tokenType: type, tokenTypeIdx: type.tokenTypeIdx!, image, startOffset }
-}
-
 /** What came of a run, when literals that mean nothing and too deep nesting do not count as failures. */
 function attempt(tokens: IToken[], text: string): ParserOutcome | 'stopped' {
   // Nobody sees the stacks of these errors, and collecting them would take most of the time.
@@ -95,7 +92,7 @@ function attempt(tokens: IToken[], text: string): ParserOutcome | 'stopped' {
 
 /** Whether `next` may stand behind tokens that are a good beginning. */
 function accepts(beginning: readonly IToken[], next: Candidate, text: string): boolean {
-  const outcome = attempt([...beginning, madeUp(next, text.length)], text)
+  const outcome = attempt([...beginning, madeUp(next.type, next.image, text.length)], text)
   return outcome === 'stopped' || outcome.unexpected === undefined || outcome.unexpected === 'end'
 }
 
@@ -161,7 +158,7 @@ function findMisspelling(tokens: readonly IToken[], failedAt: number, text: stri
     if (token.tokenType !== t.Identifier) continue
     for (const near of nearWords(token.image, KEYWORDS)) {
       const changed = [...tokens]
-      changed[index] = madeUp(candidate(t.keyword(near), near), token.startOffset)
+      changed[index] = madeUp(t.keyword(near), near, token.startOffset)
       const length = goodLength(changed, text)
       if (length <= bestLength) continue
       bestLength = length

@@ -109,6 +109,9 @@ export const OpenBracket: TokenType = symbol('OpenBracket', '[')
 export const CloseBracket: TokenType = symbol('CloseBracket', ']')
 export const OpenBrace: TokenType = symbol('OpenBrace', '{')
 export const CloseBrace: TokenType = symbol('CloseBrace', '}')
+/** The `<` of a type, as in LIST<INT>; told from the operator by what stands before it. */
+export const OpenAngle: TokenType = createToken({ name: 'OpenAngle', label: '<', pattern: Lexer.NA })
+export const CloseAngle: TokenType = createToken({ name: 'CloseAngle', label: '>', pattern: Lexer.NA })
 export const OpenBag: TokenType = symbol('OpenBag', '<<')
 export const CloseBag: TokenType = symbol('CloseBag', '>>')
 export const Equal: TokenType = symbol('Equal', '=', [BinaryOperator])
@@ -227,7 +230,13 @@ export const LEXED_TOKENS: readonly TokenType[] = [
 ]
 
 /** What the parser may meet: what is lexed, the keywords and the classes. */
-export const VOCABULARY: readonly TokenType[] = [...LEXED_TOKENS, ...KEYWORD_TYPES.values(), ...TOKEN_CLASSES]
+export const VOCABULARY: readonly TokenType[] = [
+  ...LEXED_TOKENS,
+  ...KEYWORD_TYPES.values(),
+  OpenAngle,
+  CloseAngle,
+  ...TOKEN_CLASSES,
+]
 
 /** Every keyword in upper case, with its token type. */
 export function keywordTypes(): ReadonlyMap<string, TokenType> {

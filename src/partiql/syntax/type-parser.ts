@@ -17,6 +17,8 @@ import { didYouMean } from './suggestion.ts'
 import { SyntaxBuilder } from './syntax-builder.ts'
 import * as t from './tokens.ts'
 
+const ARRAY = t.keyword('ARRAY')
+const BAG = t.keyword('BAG')
 const CHAR = t.keyword('CHAR')
 const CHARACTER = t.keyword('CHARACTER')
 const CHECK = t.keyword('CHECK')
@@ -26,15 +28,19 @@ const DATE = t.keyword('DATE')
 const DOUBLE = t.keyword('DOUBLE')
 const INTERVAL = t.keyword('INTERVAL')
 const KEY = t.keyword('KEY')
+const LIST = t.keyword('LIST')
 const MISSING = t.keyword('MISSING')
 const NOT = t.keyword('NOT')
 const NULL_WORD = t.keyword('NULL')
 const OPTIONAL = t.keyword('OPTIONAL')
 const PRECISION = t.keyword('PRECISION')
 const PRIMARY = t.keyword('PRIMARY')
+const SEXP = t.keyword('SEXP')
+const STRUCT = t.keyword('STRUCT')
 const TIME = t.keyword('TIME')
 const TIMESTAMP = t.keyword('TIMESTAMP')
 const TO = t.keyword('TO')
+const TUPLE = t.keyword('TUPLE')
 const UNIQUE = t.keyword('UNIQUE')
 const VARYING = t.keyword('VARYING')
 const WITH = t.keyword('WITH')
@@ -134,6 +140,36 @@ export abstract class TypeParser extends SyntaxBuilder {
       },
       {
         ALT: () => {
+          this.OR4([{ ALT: () => this.CONSUME(STRUCT) }, { ALT: () => this.CONSUME(TUPLE) }])
+          this.enter()
+          this.CONSUME(t.OpenAngle)
+          const fields: FieldDefinition[] = []
+          this.AT_LEAST_ONE_SEP2({ SEP: t.Comma, DEF: () => fields.push(this.SUBRULE(this.fieldDefinition)) })
+          this.CONSUME(t.CloseAngle)
+          this.depth -= 1
+          return type('struct', { fields })
+        },
+        IGNORE_AMBIGUITIES: true,
+      },
+      {
+        ALT: () => {
+          const name = this.OR5<DataType['name']>([
+            { ALT: () => this.word(this.CONSUME(LIST), 'list') },
+            { ALT: () => this.word(this.CONSUME(ARRAY), 'list') },
+            { ALT: () => this.word(this.CONSUME(BAG), 'bag') },
+            { ALT: () => this.word(this.CONSUME(SEXP), 'sexp') },
+          ])
+          this.enter()
+          this.CONSUME2(t.OpenAngle)
+          const element = this.SUBRULE(this.dataType)
+          this.CONSUME2(t.CloseAngle)
+          this.depth -= 1
+          return type(name, { element })
+        },
+        IGNORE_AMBIGUITIES: true,
+      },
+      {
+        ALT: () => {
           const word = this.CONSUME(t.Name)
           this.OPTION2(() => {
             this.CONSUME2(t.OpenParenthesis)
@@ -143,40 +179,11 @@ export abstract class TypeParser extends SyntaxBuilder {
             })
             this.CONSUME2(t.CloseParenthesis)
           })
-          const name = this.#typeName(word, parameters.length)
-          const content = this.OPTION3({
-            GATE: () => this.#holdsOthers(name),
-            DEF: () => this.SUBRULE(this.typeContent, { ARGS: [name === 'struct'] }),
-          })
-          return type(name, content)
+          return type(this.#typeName(word, parameters.length))
         },
       },
     ])
   })
-
-  /** What stands between the angles of `STRUCT<…>`, or of `LIST<…>` and its like. */
-  protected readonly typeContent: ParserMethod<[boolean], TypeParts> = this.RULE(
-    'typeContent',
-    (isStruct: boolean): TypeParts => {
-      this.enter()
-      this.CONSUME(t.Less)
-      const content = this.OR<TypeParts>([
-        {
-          GATE: () => isStruct,
-          ALT: () => {
-            const fields: FieldDefinition[] = []
-            this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => fields.push(this.SUBRULE(this.fieldDefinition)) })
-            return { fields }
-          },
-          IGNORE_AMBIGUITIES: true,
-        },
-        { ALT: () => ({ element: this.SUBRULE(this.dataType) }) },
-      ])
-      this.CONSUME(t.Greater)
-      this.depth -= 1
-      return content
-    },
-  )
 
   protected readonly fieldDefinition: ParserMethod<[], FieldDefinition> = this.RULE(
     'fieldDefinition',
@@ -389,11 +396,6 @@ export abstract class TypeParser extends SyntaxBuilder {
       throw this.failure(token, `The type ${token.image} takes ${most} in parentheses.`, [])
     }
     return word.name
-  }
-
-  /** LIST, BAG, SEXP and STRUCT; behind any other type a `<` compares: `a IS INT < b`. */
-  #holdsOthers(name: DataType['name']): boolean {
-    return name === 'struct' || name === 'list' || name === 'bag' || name === 'sexp'
   }
 
   #intervalField(token: IToken): IntervalField {
