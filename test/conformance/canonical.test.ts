@@ -41,6 +41,23 @@ describe('equal', () => {
     ['2020-01-01T12:00:00+02:00', '2020-01-01T10:00:00.000Z'],
     ['2020T', '2020-01-01T00:00:00Z'],
     ['{{"a"}}', '{{YQ==}}'],
+    // dates and times, in the suite's newer and older forms
+    ['$date::{year: 2021, month: 8, day: 22}', '$date::2021-08-22'],
+    ['$time::{hour: 4, minute: 5, second: 6.0, offset: null}', '$time::"04:05:06"'],
+    ['$time::{hour: 4, minute: 5, second: 6, offset: 60}', '$time::{hour: 3, minute: 5, second: 6., offset: 0}'],
+    [
+      '$time::{hour: 4, minute: 5, second: 6, timezone_hour: -5, timezone_minute: -30}',
+      '$time::{hour: 4, minute: 5, second: 6, offset: -330}',
+    ],
+    [
+      '$timestamp::{year: 2020, month: 1, day: 1, hour: 12, minute: 0, second: 0.5, offset: 120}',
+      '2020-01-01T10:00:00.500Z',
+    ],
+    // intervals by their length, the sign applies to all of it
+    ['$interval_ym::{months: 13}', '$interval_ym::{sign: "+", years: 1, months: 1}'],
+    ['$interval_dt::{hours: 25}', '$interval_dt::{days: 1, hours: 1}'],
+    ['$interval_dt::{sign: "-", days: 0}', '$interval_dt::{}'],
+    ['$interval_dt::{seconds: 1, nanos: 500000000}', '$interval_dt::{seconds: 1.5}'],
   ])('%s and %s', (one, other) => {
     expect(text(one)).toBe(text(other))
   })
@@ -63,6 +80,11 @@ describe('not equal', () => {
     ['[]', '{}'],
     ['"a,b"', '["a", "b"]'],
     ['nan', '+inf'],
+    ['$date::{year: 2021, month: 8, day: 22}', '2021-08-22'],
+    ['$time::{hour: 4, minute: 5, second: 6, offset: null}', '$time::{hour: 4, minute: 5, second: 6, offset: 0}'],
+    ['$timestamp::{year: 2020, month: 1, day: 1, hour: 0, minute: 0, second: 0, offset: null}', '2020-01-01T00:00:00Z'],
+    ['$interval_ym::{months: 1}', '$interval_ym::{sign: "-", months: 1}'],
+    ['$interval_ym::{}', '$interval_dt::{}'],
     ['2020-01-01T12:00:00Z', '2020-01-01T12:00:00.001Z'],
     // no Unicode normalisation
     ['"\\u00e9"', '"e\\u0301"'],

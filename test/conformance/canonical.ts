@@ -20,7 +20,15 @@ import {
   IonSymbol,
   Timestamp,
 } from '../../src/ion/index.ts'
-import { Bag, type EngineValue, MISSING } from '../../src/partiql/public.ts'
+import {
+  Bag,
+  DateValue,
+  type EngineValue,
+  Interval,
+  LocalTimestamp,
+  MISSING,
+  TimeValue,
+} from '../../src/partiql/public.ts'
 
 /** The canonical text of what the engine answered. */
 export function canonicalText(value: EngineValue): string {
@@ -53,6 +61,12 @@ function objectText(value: Exclude<EngineValue, boolean | number | bigint | stri
   if (value instanceof Decimal) return scaledText(value.coefficient, value.exponent)
   if (value instanceof IonBlob || value instanceof IonClob) return `lob ${Buffer.from(value.bytes).toString('hex')}`
   if (value instanceof Timestamp) return timestampText(value)
+  if (value instanceof DateValue) return `date ${value.toString()}`
+  if (value instanceof TimeValue) {
+    return value.offsetMinutes === undefined ? `time ${value.nanosOfDay}` : `zoned time ${zonedNanos(value)}`
+  }
+  if (value instanceof LocalTimestamp) return `local timestamp ${value.date.toString()} ${value.nanosOfDay}`
+  if (value instanceof Interval) return `${value.family} ${value.amount}`
   throw new Error(`no canonical text for ${String((value as object).constructor.name)}`)
 }
 
@@ -68,6 +82,11 @@ function scaledText(coefficient: bigint, exponent: number): string {
   const digits = String(coefficient)
   const stripped = digits.replace(/0+$/, '')
   return `${stripped}*10^${exponent + digits.length - stripped.length}`
+}
+
+/** A time with a zone by its instant: nanoseconds of the day in UTC, which may lie beyond midnight. */
+function zonedNanos({ nanosOfDay, offsetMinutes = 0 }: TimeValue): number {
+  return nanosOfDay - offsetMinutes * 60_000_000_000
 }
 
 /** A timestamp with a zone is its instant; an unknown offset, and parts that precision leaves out, count as zero. */

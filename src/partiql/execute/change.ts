@@ -3,9 +3,9 @@ import type { IonStruct, IonValue } from '../../ion/index.ts'
 import type { ChangePlan, ChangeStep, DocumentChange } from '../plan/document-change.ts'
 import { bare } from '../value/compare.ts'
 import { MISSING } from '../value/engine-value.ts'
+import { storedValue } from '../value/leaving.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
 import { type DocumentEdit, editDocument, type PathPart } from './document-edit.ts'
-import { contained } from './expression.ts'
 import type { Frame } from './frame.ts'
 import { documentIdRow } from './insert.ts'
 import { textOf } from './table-source.ts'
@@ -56,7 +56,7 @@ function compileEdit(change: DocumentChange, compiler: Compiler): (frame: Frame)
       const isComputed = COMPUTED.has(change.value.kind)
       return (frame) => {
         const assigned = value(frame)
-        if (assigned !== MISSING) return { kind: 'set', path: path(frame), value: contained(assigned) }
+        if (assigned !== MISSING) return { kind: 'set', path: path(frame), value: storedValue(assigned) }
         if (isComputed) throw failedComputation(path(frame))
         return { kind: 'set', path: path(frame), value: undefined }
       }
@@ -67,7 +67,7 @@ function compileEdit(change: DocumentChange, compiler: Compiler): (frame: Frame)
       return (frame) => ({
         kind: 'insert',
         path: path(frame),
-        value: contained(value(frame)),
+        value: storedValue(value(frame)),
         at: at && placeOf(at, frame),
       })
     }

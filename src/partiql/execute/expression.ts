@@ -408,32 +408,23 @@ function compileStruct(struct: plan.StructConstructor, compiler: Compiler): Eval
     for (const field of fields) {
       const name = textOf(field.name(frame))
       const value = field.value(frame)
-      if (name !== undefined && value !== MISSING) made.push({ name, value: contained(value) })
+      if (name !== undefined && value !== MISSING) made.push({ name, value: value as IonValue })
     }
     return new IonStruct(made)
   }
 }
 
-/** Lists become Ion values, which cannot hold MISSING: it is NULL there. A bag keeps it while inside the engine. */
+/** Elements that are MISSING stay, as long as the collection is inside the engine. */
 function compileCollection(collection: plan.CollectionConstructor, compiler: Compiler): Evaluate {
   const items = collection.items.map((item) => compiler.expression(item))
   switch (collection.kind) {
     case 'bag':
       return (frame) => new Bag(items.map((item) => item(frame) as IonValue))
     case 'list':
-      return (frame) => new IonList(items.map((item) => contained(item(frame))))
+      return (frame) => new IonList(items.map((item) => item(frame) as IonValue))
     case 'sexp':
-      return (frame) => new IonSexp(items.map((item) => contained(item(frame))))
+      return (frame) => new IonSexp(items.map((item) => item(frame) as IonValue))
   }
-}
-
-/** A value as part of a container that may leave the engine: without MISSING, at any depth. */
-export function contained(value: EngineValue): IonValue {
-  if (value === MISSING) return NULL
-  if (value instanceof Bag && (value.items as readonly EngineValue[]).includes(MISSING)) {
-    return new Bag((value.items as readonly EngineValue[]).filter((item) => item !== MISSING) as readonly IonValue[])
-  }
-  return value as IonValue
 }
 
 function compileTuple(tuple: plan.Tuple, compiler: Compiler): Evaluate {
@@ -469,8 +460,7 @@ function tupleOf(items: readonly CompiledItem[], frame: Frame): IonStruct {
     const item = items[index]!
     const value = item.value(frame)
     if (item.isSpread) spread(value, item.name, fields)
-    else if (value !== MISSING)
-      fields.push({ name: item.name, value: typeof value === 'object' ? contained(value) : value })
+    else if (value !== MISSING) fields.push({ name: item.name, value: value as IonValue })
   }
   return new IonStruct(fields)
 }
@@ -478,5 +468,5 @@ function tupleOf(items: readonly CompiledItem[], frame: Frame): IonStruct {
 function spread(value: EngineValue, name: string, into: IonField[]): void {
   const plain = bare(value)
   if (plain instanceof IonStruct) into.push(...plain.fields)
-  else if (value !== MISSING) into.push({ name, value: contained(value) })
+  else if (value !== MISSING) into.push({ name, value: value as IonValue })
 }

@@ -2,6 +2,7 @@ import { StatementError } from '../../errors.ts'
 import { IonList, IonSexp, IonStruct, type IonValue, printText } from '../../ion/index.ts'
 import type { InsertPlan } from '../plan/document-change.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
+import { storedValue } from '../value/leaving.ts'
 import type { Compiler } from './compiler.ts'
 import type { Frame } from './frame.ts'
 
@@ -14,7 +15,6 @@ export function compileInsert(plan: InsertPlan, compiler: Compiler): (frame: Fra
   const { table } = plan
   return (frame) => {
     const value = source(frame)
-    if (value instanceof IonStruct) return [documentIdRow(frame.transaction.insert(table, value))]
     const documents = (value instanceof IonList ? value.items : [value]).map(requireDocument)
     return documents.map((document) => documentIdRow(frame.transaction.insert(table, document)))
   }
@@ -26,7 +26,7 @@ export function documentIdRow(documentId: string): IonStruct {
 }
 
 function requireDocument(value: EngineValue): IonStruct {
-  if (value instanceof IonStruct) return value
+  if (value instanceof IonStruct) return storedValue(value) as IonStruct
   const kind =
     value === MISSING
       ? 'MISSING'

@@ -1,9 +1,10 @@
-import { IonList, IonStruct, type IonValue } from '../../ion/index.ts'
+import { IonStruct, type IonValue } from '../../ion/index.ts'
 import { explainPlan } from '../plan/explain.ts'
 import type { QueryPlan } from '../plan/query.ts'
 import { takeRowsApart } from '../plan/rows-apart.ts'
 import type { Plan, StatementPlan } from '../plan/statement.ts'
-import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { MISSING } from '../value/engine-value.ts'
+import { leavingValue } from '../value/leaving.ts'
 import { compileChange } from './change.ts'
 import type { Evaluate, OpenValues, ValueCursor } from './compiler.ts'
 import { runDefinition } from './definition.ts'
@@ -108,7 +109,7 @@ class QueryResult implements ResultCursor {
           this.close()
           return undefined
         }
-        if (value !== MISSING) return leaving(value as IonValue)
+        if (value !== MISSING) return leavingValue(value)
       }
     } catch (error) {
       this.close()
@@ -121,12 +122,6 @@ class QueryResult implements ResultCursor {
     this.#isClosed = true
     this.#values.close()
   }
-}
-
-/** A bag leaves the engine as a list, without MISSING. */
-function leaving(value: IonValue): IonValue {
-  if (!(value instanceof Bag)) return value
-  return new IonList((value.items as readonly EngineValue[]).filter((item) => item !== MISSING) as readonly IonValue[])
 }
 
 /** The rows of a statement that has done its work already. */
