@@ -21,7 +21,7 @@ export { type EncodedValue, hashBytes, hashValues, writeEncoded } from './hash-b
 export { hashListWithItems, hashValue, writeValue } from './hash-value.ts'
 export { MAX_DEPTH } from './head.ts'
 export { type FieldName, fieldName, IonHasher } from './ion-hasher.ts'
-export { decodeJavascript, encodeJavascript, fromJavascript, toJavascript } from './javascript.ts'
+export { decodeJavascript, encodeJavascript, fromJavascript, type MoreValues, toJavascript } from './javascript.ts'
 export { compareOrder } from './order.ts'
 export { encodeOrderKey, orderKeyFamily } from './order-key.ts'
 export { readStream, writeStream } from './stream.ts'

@@ -37,17 +37,26 @@ import {
  * | plain object | struct, fields in the object's order; fields that are undefined are left out |
  * | `Decimal`, `Timestamp`, Ion objects | themselves |
  *
+ * @param more further values that may lie anywhere in it
  * @throws {FormatError} BAD_VALUE for everything else, with the path to it: undefined by itself or in an array, functions,
  *   JavaScript symbols, instances of other classes (a `Map` has no fields to see), invalid dates, text with half of a
  *   surrogate pair; and for containers that lie deeper in one another than 512 or contain themselves
  */
-export function fromJavascript(value: unknown): IonValue {
-  return fromAt(value, [])
+export function fromJavascript(value: unknown, more?: MoreValues): IonValue {
+  return fromAt(value, [], more)
+}
+
+/** Values of another room that lie among plain ones, and how that room puts them into Ion's containers. */
+export interface MoreValues {
+  /** Left out of objects, as undefined is. */
+  readonly absent: unknown
+  /** What an object that is no plain data stands for; undefined when it is unknown here too. */
+  valueOf(value: object): IonValue | undefined
 }
 
 type Path = (string | number)[]
 
-function fromAt(value: unknown, path: Path): IonValue {
+function fromAt(value: unknown, path: Path, more?: MoreValues): IonValue {
   switch (typeof value) {
     case 'string':
       checkText(value, path)
@@ -62,8 +71,8 @@ function fromAt(value: unknown, path: Path): IonValue {
     }
     case 'object': {
       if (value === null) return NULL
-      if (isPlainObject(value)) return fromObject(value, path)
-      if (Array.isArray(value)) return fromArray(value, path)
+      if (isPlainObject(value)) return fromObject(value, path, more)
+      if (Array.isArray(value)) return fromArray(value, path, more)
       if (isIonObject(value)) return value
       if (value instanceof Uint8Array) return new IonBlob(value)
       if (value instanceof Date) {
@@ -72,31 +81,33 @@ function fromAt(value: unknown, path: Path): IonValue {
           throw badValue(path, 'is a Date that is invalid or not in the years 1 to 9999')
         return Timestamp.fromDate(value)
       }
+      const known = more?.valueOf(value)
+      if (known !== undefined) return known
     }
   }
   throw badValue(path, unsupportedText(value))
 }
 
-function fromObject(object: Readonly<Record<string, unknown>>, path: Path): IonStruct {
+function fromObject(object: Readonly<Record<string, unknown>>, path: Path, more: MoreValues | undefined): IonStruct {
   checkDepth(path)
   const fields: IonField[] = []
   for (const name of Object.keys(object)) {
     const value = object[name]
-    if (value === undefined) continue
+    if (value === undefined || (more !== undefined && value === more.absent)) continue
     path.push(name)
     checkText(name, path)
-    fields.push({ name, value: fromAt(value, path) })
+    fields.push({ name, value: fromAt(value, path, more) })
     path.pop()
   }
   return new IonStruct(fields)
 }
 
-function fromArray(array: readonly unknown[], path: Path): IonList {
+function fromArray(array: readonly unknown[], path: Path, more: MoreValues | undefined): IonList {
   checkDepth(path)
   const items: IonValue[] = []
   for (let i = 0; i < array.length; i++) {
     path.push(i)
-    items.push(fromAt(array[i], path))
+    items.push(fromAt(array[i], path, more))
     path.pop()
   }
   return new IonList(items)

@@ -1,5 +1,5 @@
 import { StatementError } from '../errors.ts'
-import { fromJavascript } from '../ion/index.ts'
+import type { IonValue } from '../ion/index.ts'
 import { Frame } from './execute/frame.ts'
 import { NO_TRANSACTION } from './execute/no-transaction.ts'
 import { compileQueryValue } from './execute/statement.ts'
@@ -65,7 +65,12 @@ export function evaluate(statement: string, options: EvaluateOptions = {}): unkn
     )
   }
   const compute = compileQueryValue(query, plan)
-  const frame = new Frame(plan.slotCount, parameters.map(fromJavascript), NO_TRANSACTION, { now: now.getTime() })
+  const frame = new Frame(
+    plan.slotCount,
+    parameters.map((value) => engineValueOf(value) as IonValue),
+    NO_TRANSACTION,
+    { now: now.getTime() },
+  )
   const value: EngineValue = compute(frame)
   return partiql ? value : javascriptOf(value)
 }

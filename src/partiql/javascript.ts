@@ -1,44 +1,64 @@
-import { fromJavascript, IonAnnotated, IonList, IonSexp, IonStruct, type IonValue, toJavascript } from '../ion/index.ts'
-import { Bag, type EngineValue, MISSING } from './value/engine-value.ts'
+import {
+  fromJavascript,
+  IonAnnotated,
+  IonList,
+  IonSexp,
+  IonStruct,
+  type IonValue,
+  type MoreValues,
+  toJavascript,
+} from '../ion/index.ts'
+import { DateValue } from './value/date-value.ts'
+import { type EngineValue, MISSING, Missing } from './value/engine-value.ts'
 import { Graph } from './value/graph.ts'
+import { Interval } from './value/interval.ts'
+import { LocalTimestamp } from './value/local-timestamp.ts'
+import { TimeValue } from './value/time-value.ts'
+
+/** What PartiQL has beyond Ion. A bag is among Ion's lists. */
+type BeyondIon = Exclude<EngineValue, IonValue>
+
+function isBeyondIon(value: unknown): value is BeyondIon {
+  return (
+    value instanceof Missing ||
+    value instanceof DateValue ||
+    value instanceof TimeValue ||
+    value instanceof LocalTimestamp ||
+    value instanceof Interval ||
+    value instanceof Graph
+  )
+}
+
+const PARTIQL_VALUES: MoreValues = {
+  absent: MISSING,
+  // Inside the engine Ion's containers hold them too; their types do not say so.
+  valueOf: (value) => (isBeyondIon(value) ? (value as unknown as IonValue) : undefined),
+}
 
 /**
- * The engine's value of a JavaScript value: what {@link fromJavascript} makes of it, and PartiQL's own values (bags,
- * MISSING) wherever they stand. A MISSING in an object leaves its field out.
+ * The engine's value of a JavaScript value: what {@link fromJavascript} makes of it, and PartiQL's own values (a bag,
+ * MISSING, a date …) wherever they stand. A field that is MISSING is left out.
  *
- * @throws {FormatError} BAD_VALUE as {@link fromJavascript}
+ * @throws {FormatError} BAD_VALUE as {@link fromJavascript}, with the path
  */
 export function engineValueOf(value: unknown): EngineValue {
-  if (value === MISSING) return MISSING
-  if (value instanceof Graph) return value
-  if (Array.isArray(value)) return new IonList(value.map(engineValueOf) as IonValue[])
-  if (isPlainObject(value)) {
-    const fields = Object.entries(value)
-      .filter(([, each]) => each !== undefined)
-      .map(([name, each]) => ({ name, value: engineValueOf(each) }))
-    return new IonStruct(fields.filter((field) => field.value !== MISSING) as { name: string; value: IonValue }[])
-  }
-  return fromJavascript(value)
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  return fromJavascript(value, PARTIQL_VALUES)
 }
 
 /**
- * Plain JavaScript of an engine value by the rules of {@link toJavascript}: a bag is an array like a list, MISSING is
- * undefined. A struct that repeats a name stays an `IonStruct`.
+ * Plain JavaScript of an engine value by the rules of {@link toJavascript}. A bag is an array like a list, and MISSING is
+ * undefined. What JavaScript has no type for stays what it is: dates, times, intervals, graphs, Ion's own objects, and a
+ * struct that repeats a name.
  */
 export function javascriptOf(value: EngineValue): unknown {
   if (value === MISSING) return undefined
-  if (value instanceof Bag || value instanceof IonList) return (value.items as readonly EngineValue[]).map(javascriptOf)
+  if (isBeyondIon(value)) return value
+  if (value instanceof IonList) return (value.items as readonly EngineValue[]).map(javascriptOf)
   if (value instanceof IonStruct) {
     const { fields } = value
     if (new Set(fields.map(({ name }) => name)).size < fields.length) return value
     return Object.fromEntries(fields.map((field) => [field.name, javascriptOf(field.value)]))
   }
-  if (value instanceof IonSexp || value instanceof IonAnnotated || value instanceof Graph) return value
-  return toJavascript(value as IonValue)
+  if (value instanceof IonSexp || value instanceof IonAnnotated) return value
+  return toJavascript(value)
 }
