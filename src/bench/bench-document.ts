@@ -69,12 +69,12 @@ export interface BenchRegistration {
   readonly region: string
 }
 
-/** The n-th registration: of one vehicle among the first `vehicleCount`; in one region of ten. */
+/** The n-th registration: each of the first `vehicleCount` vehicles has one, in another order; in one region of ten. */
 export function benchRegistration(index: number, vehicleCount: number): BenchRegistration {
   const a = scramble(index)
   return {
     plate: `${a.toString(36).toUpperCase().padStart(7, '0')}${index}`,
-    vin: vinOf(pickIndex(index, vehicleCount)),
+    vin: vinOf((index * 7919) % vehicleCount),
     region: cities[a % cities.length]!,
   }
 }

@@ -61,7 +61,8 @@ export class FleetingCursor implements Cursor {
     const valueWord = valueStart >>> 2
     const length = storedLength - PREFIX_SIZE
     const found = checksum(this.#seed, lmdbKeyWords, KEY_WORD, keyLength, words, valueWord, length)
-    if (words[valueWord - 1] !== found) this.#damaged()
+    // Damaged, or in a buffer of lmdb-js that we do not know yet.
+    if (words[valueWord - 1] !== found) return this.#take(keyLength)
     this.valueEnd = valueStart + length
     return true
   }
@@ -100,8 +101,14 @@ export class FleetingCursor implements Cursor {
   /** What cannot be shown is copied: a value that did not fit the buffer, or does not lie at words. */
   #take(keyLength: number): true {
     const key = new Uint8Array(lmdbKey.subarray(LMDB_KEY_OFFSET, LMDB_KEY_OFFSET + keyLength))
-    const value = this.#keyspace.get(key, this.#owner.options)
-    if (value === undefined) this.#damaged()
+    let value: Uint8Array | undefined
+    try {
+      value = this.#keyspace.get(key, this.#owner.options)
+    } catch (error) {
+      this.#finish()
+      throw error
+    }
+    if (value === undefined) throw this.#damaged()
     this.#valueBuffer = undefined
     this.keyBytes = key
     this.keyStart = 0
@@ -118,9 +125,9 @@ export class FleetingCursor implements Cursor {
     throw lmdbError(error, this.#keyspace.name, 'read')
   }
 
-  #damaged(): never {
+  #damaged(): Error {
     this.#finish()
-    throw this.#keyspace.damaged()
+    return this.#keyspace.damaged()
   }
 
   #finish(): false {

@@ -14,6 +14,7 @@ export interface LmdbTransaction {
 export interface LmdbDatabase {
   /** For native calls: the native database, which knows itself by `db`. */
   readonly db: object
+  readonly dbAddress: number
   /** Length of the value that `getBinaryFast` found last. */
   readonly lastSize: number
   /** The value, in a buffer that the next call uses again. */
@@ -49,6 +50,11 @@ interface LmdbNative {
   position(cursor: number, flags: number, offset: number, keySize: number, endAddress: number): number
   /** Moves to the next entry. Both return the key's size, 0 at the end, a negative error. */
   iterate(cursor: number): number
+  /**
+   * Finds the value of the key in {@link lmdbKey} and copies it into {@link lmdbValue}. @returns its size, or a negative
+   * number: {@link LMDB_NOT_FOUND}, an error, or that it lies elsewhere
+   */
+  getByBinary(database: number, keySize: number, ifNotTransactionId: number, transaction: number): number
   getAddress(buffer: ArrayBuffer): number
 }
 
@@ -57,6 +63,9 @@ export const LMDB_VALUES = 0x100
 export const LMDB_REVERSE = 0x400
 export const LMDB_INCLUSIVE_END = 0x8000
 export const LMDB_EXCLUSIVE_START = 0x10000
+
+/** MDB_NOTFOUND (lmdb.h). */
+export const LMDB_NOT_FOUND = -30798
 
 /** Where an entry's key stands in {@link lmdbKey} after a cursor moved; its value's size stands at 0. */
 export const LMDB_KEY_OFFSET = 32

@@ -277,6 +277,7 @@ export class Transaction {
     const range = indexedRange(bounds)
     if (range === undefined) return NO_REVISIONS
     const stored = this.#committer.views.rangeCurrent(this.#snapshot, table, index, range, bounds.reverse)
+    if (!this.tracksReads && this.writes.isEmpty) return stored
     if (this.tracksReads) this.#rangeReads.add(index.number, range, bounds.reverse, stored)
     const { writes } = this
     return new OrderedMerge(

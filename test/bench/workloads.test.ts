@@ -48,7 +48,7 @@ const rowNames: readonly (readonly [Workload, readonly string[]])[] = [
       'full scan with a filter, 1 000 documents',
       'GROUP BY, 1 000 documents',
       'ORDER BY with LIMIT, 1 000 documents',
-      'join of two tables, 250 with 1 000 documents',
+      'join of two tables, 1 000 documents each',
     ],
   ],
   [

@@ -18,12 +18,11 @@ export const queries: Workload = {
     const sqlite = context.openSqlite()?.peer
     try {
       const count = context.documentCount ?? context.size(100_000, 20_000)
-      const registrationCount = Math.ceil(count / 4)
       context.progress(`queries: loading ${count} documents`)
-      await load(ledger, sqlite, count, registrationCount)
+      await load(ledger, sqlite, count)
 
       const rows = [await pointReads(ledger, sqlite, count, context)]
-      for (const pair of queryPairs(count, registrationCount, context.isQuick)) {
+      for (const pair of queryPairs(count, context.isQuick)) {
         context.progress(`queries: ${pair.name}`)
         rows.push(await compare(pair, ledger, sqlite, context))
       }
@@ -35,12 +34,7 @@ export const queries: Workload = {
   },
 }
 
-async function load(
-  ledger: Ledger,
-  sqlite: SqlitePeer | undefined,
-  count: number,
-  registrationCount: number,
-): Promise<void> {
+async function load(ledger: Ledger, sqlite: SqlitePeer | undefined, count: number): Promise<void> {
   await ledger.execute('CREATE INDEX ON Vehicle (mileageKm)')
   await ledger.execute('CREATE TABLE Registration')
   await ledger.execute('CREATE INDEX ON Registration (vin)')
@@ -50,8 +44,8 @@ async function load(
     await insertMany(ledger, documents)
     sqlite?.insertMany(documents)
   }
-  const registrations = Array.from({ length: registrationCount }, (_, index) => benchRegistration(index, count))
-  for (let start = 0; start < registrationCount; start += batchSize) {
+  const registrations = Array.from({ length: count }, (_, index) => benchRegistration(index, count))
+  for (let start = 0; start < count; start += batchSize) {
     await ledger.execute('INSERT INTO Registration ?', registrations.slice(start, start + batchSize))
   }
   sqlite?.loadRegistrations(registrations)

@@ -15,7 +15,10 @@ export type Test = (frame: Frame) => boolean
 /** Rows being read: `next` fills the slots of the frame and answers false at the end, then and ever after. */
 export interface RowCursor {
   next(): boolean
-  /** Writes the slots that were left for later, see {@link FieldSlot.isLate}; only before anything else is read. */
+  /**
+   * Writes the slots of the present row that were left for later, see {@link FieldSlot.isLate}. The first call must come
+   * before anything else is read; more do nothing.
+   */
   complete?(): void
   /** Gives back what storage holds open; may be called more than once. */
   close(): void

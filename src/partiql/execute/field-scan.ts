@@ -77,6 +77,7 @@ class FieldScanRows implements RowCursor {
   readonly #fieldSlots: readonly number[]
   readonly #earlyCount: number
   readonly #soonCount: number
+  #isComplete = true
   readonly #by: number | undefined
   readonly #at: number | undefined
   readonly #conditions: readonly ByteCondition[]
@@ -122,12 +123,15 @@ class FieldScanRows implements RowCursor {
       locator.locateMore(bytes, end, this.#soonCount)
       for (let position = 0; position < this.#soonCount; position++) this.#write(position)
       this.#writePlace()
+      this.#isComplete = false
       return true
     }
     return false
   }
 
   complete(): void {
+    if (this.#isComplete) return
+    this.#isComplete = true
     const { bytes, end } = this.#documents
     this.#locator.locateMore(bytes, end, this.#fieldSlots.length)
     for (let position = this.#soonCount; position < this.#fieldSlots.length; position++) this.#write(position)

@@ -127,9 +127,13 @@ class HashJoinCursor implements RowCursor {
     for (;;) {
       if (this.#partners === undefined) {
         if (!this.#left.next()) return false
-        this.#rows ??= this.#build()
+        if (this.#rows === undefined) {
+          this.#left.complete?.()
+          this.#rows = this.#build()
+        }
         const key = presentKey(this.#leftKeys, frame)
         this.#partners = (key === undefined ? undefined : this.#rows.get(key)) ?? NO_PARTNERS
+        if (this.#partners !== NO_PARTNERS || this.#absent !== undefined) this.#left.complete?.()
         this.#position = 0
         this.#isMatched = false
       }
@@ -179,6 +183,10 @@ const NO_PARTNERS: readonly SavedRow[] = []
 
 /** The key of a row for the map; undefined when a part is absent, as nothing equals NULL. */
 function presentKey(keys: readonly Evaluate[], frame: Frame): unknown {
+  if (keys.length === 1) {
+    const value = keys[0]!(frame)
+    return isAbsent(value) ? undefined : comparisonKey(value)
+  }
   const values: EngineValue[] = []
   for (const key of keys) {
     const value = key(frame)

@@ -5,7 +5,7 @@ import type { Compiler, OpenRows, RowCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import type { HeldMemory } from './memory-budget.ts'
 import { compileRowCount } from './row-count.ts'
-import { type SortedRow, TopRows } from './top-rows.ts'
+import { type CompareKeys, type SortedRow, TopRows } from './top-rows.ts'
 
 /**
  * Reads everything, then gives it back in order. Memory: keys and kept slots of every row, or, under a LIMIT, of as many
@@ -16,8 +16,8 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
   const keys = sort.keys.map((key) => ({ ...key, evaluate: compiler.expression(key.expression) }))
   const slots = sort.keptSlots
 
-  const compareKeys = (a: readonly EngineValue[], b: readonly EngineValue[]): number => {
-    for (let index = 0; index < keys.length; index++) {
+  const compareKeys: CompareKeys = (a, b, count) => {
+    for (let index = 0; index < count; index++) {
       const { isDescending, nullsFirst } = keys[index]!
       const left = a[index]!
       const right = b[index]!
@@ -45,14 +45,17 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
       held.add(row.kept)
       rows.push(row)
     }
-    return rows.sort((a, b) => compareKeys(a.keys, b.keys))
+    return rows.sort((a, b) => compareKeys(a.keys, b.keys, keys.length))
   }
   const readTop = (input: RowCursor, wanted: number, held: HeldMemory, frame: Frame): SortedRow[] => {
-    const first = new TopRows(wanted, compareKeys)
+    const first = new TopRows(wanted, keys.length, compareKeys)
     const now: EngineValue[] = keys.map(() => MISSING)
     while (input.next()) {
-      for (let index = 0; index < keys.length; index++) now[index] = keys[index]!.evaluate(frame)
-      // Of most rows nothing but the keys is ever needed.
+      now[0] = keys[0]!.evaluate(frame)
+      // Of most rows nothing but the first key is ever needed.
+      if (!first.mayAdmit(now)) continue
+      input.complete?.()
+      for (let index = 1; index < keys.length; index++) now[index] = keys[index]!.evaluate(frame)
       if (!first.admits(now)) continue
       const kept = keptOf(input, frame)
       // A row that takes the place of another is taken to be as large.

@@ -11,18 +11,23 @@ interface PlacedRow extends SortedRow {
   readonly order: number
 }
 
+/** Compares rows by so many of their keys, from the first on. */
+export type CompareKeys = (a: readonly EngineValue[], b: readonly EngineValue[], count: number) => number
+
 /**
  * The first rows, by their keys, of all that are added. Memory: as many rows as are wanted. Cost: one comparison for a row
  * that is not among them, log₂ of their number for one that is. A binary heap with the last row at its root.
  */
 export class TopRows {
   readonly #wanted: number
-  readonly #compareKeys: (a: readonly EngineValue[], b: readonly EngineValue[]) => number
+  readonly #keyCount: number
+  readonly #compareKeys: CompareKeys
   readonly #heap: PlacedRow[] = []
   #count = 0
 
-  constructor(wanted: number, compareKeys: (a: readonly EngineValue[], b: readonly EngineValue[]) => number) {
+  constructor(wanted: number, keyCount: number, compareKeys: CompareKeys) {
     this.#wanted = wanted
+    this.#keyCount = keyCount
     this.#compareKeys = compareKeys
   }
 
@@ -30,11 +35,18 @@ export class TopRows {
     return this.#heap.length
   }
 
+  /** False when a row is not among the first so far, whatever its keys behind the first are. */
+  mayAdmit(keys: readonly EngineValue[]): boolean {
+    if (this.#heap.length < this.#wanted) return true
+    const last = this.#heap[0]
+    return last !== undefined && this.#compareKeys(keys, last.keys, 1) <= 0
+  }
+
   /** Whether a row with these keys, coming now, is among the first so far. */
   admits(keys: readonly EngineValue[]): boolean {
     if (this.#heap.length < this.#wanted) return true
     const last = this.#heap[0]
-    return last !== undefined && this.#compareKeys(keys, last.keys) < 0
+    return last !== undefined && this.#compareKeys(keys, last.keys, this.#keyCount) < 0
   }
 
   /** Adds a row that is admitted; the last one goes when there are too many. */
@@ -50,7 +62,7 @@ export class TopRows {
   }
 
   #compare(a: PlacedRow, b: PlacedRow): number {
-    return this.#compareKeys(a.keys, b.keys) || a.order - b.order
+    return this.#compareKeys(a.keys, b.keys, this.#keyCount) || a.order - b.order
   }
 
   #rise(row: PlacedRow): void {

@@ -110,14 +110,17 @@ class RowUses {
   }
 }
 
-/** The input of a sort that wants the first rows only: of a scan, the fields that no sort key reads can wait. */
-function withLateFields({ input, keys }: Sort): Operator {
+/**
+ * The input of an operator that drops most rows by looking at `keys` alone: of a scan, the fields that they do not read
+ * can wait.
+ */
+function withLateFields(input: Operator, keys: readonly PlanExpression[]): Operator {
   const scan = input.kind === 'filter' ? input.input : input
   if (scan.kind !== 'table-scan' || scan.slots.apart === undefined) return input
   // A nested query reads other documents: then it is too late.
-  if (keys.some((key) => contains(key.expression, (part) => part.kind === 'subquery'))) return input
+  if (keys.some((key) => contains(key, (part) => part.kind === 'subquery'))) return input
   const read = new Set<number>()
-  for (const key of keys) slotsOf(key.expression, read)
+  for (const key of keys) slotsOf(key, read)
   const apart = scan.slots.apart.map((field) => ({ ...field, isLate: !read.has(field.slot) }))
   const changed: Operator = { ...scan, slots: { ...scan.slots, apart } }
   return input.kind === 'filter' ? { ...input, input: changed } : changed
@@ -164,10 +167,17 @@ class Rewriting {
       const read = slotsOf(output)
       if (pivotName !== undefined) slotsOf(pivotName, read)
       const keptSlots = input.keptSlots.filter((slot) => !this.#fieldSlots.has(slot) || read.has(slot))
-      input = { ...input, keptSlots, input: input.top === undefined ? input.input : withLateFields(input) }
+      input = { ...input, keptSlots, input: input.top === undefined ? input.input : this.#topInput(input) }
     }
     const { limit, offset } = select
     return { ...select, input, output, pivotName, limit: optional(limit), offset: optional(offset), outerSlots }
+  }
+
+  /** Only the first key is looked at in every row; behind it must be no other reading of documents either. */
+  #topInput({ input, keys }: Sort): Operator {
+    const expressions = keys.map((key) => key.expression)
+    const isNested = expressions.some((each) => contains(each, (part) => part.kind === 'subquery'))
+    return isNested ? input : withLateFields(input, expressions.slice(0, 1))
   }
 
   #operator(operator: Operator): Operator {
@@ -186,6 +196,8 @@ class Rewriting {
       }
       case 'sort':
         return { ...mapped, keptSlots: this.#slots(mapped.keptSlots) }
+      case 'hash-join':
+        return { ...mapped, left: withLateFields(mapped.left, mapped.leftKeys) }
       default:
         return mapped
     }
