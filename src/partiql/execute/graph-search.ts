@@ -5,8 +5,11 @@ import type { Graph, GraphEdge, GraphNode, GraphStep } from '../value/graph.ts'
 import type { Frame } from './frame.ts'
 import type { Binding, Bindings, GraphElement, GraphProgram, Instruction, Loop } from './graph-program.ts'
 
-/** How many partial matches a path may have before the search gives up: some seconds. */
-const MAX_STATES = 5_000_000
+/**
+ * How much a MATCH may do before it gives up, counted in edges looked at, now and again when a way is compared with others:
+ * some seconds, and some hundred megabytes.
+ */
+const MAX_EFFORT = 10_000_000
 
 /** The way gone so far, as a list from its end; the first has no edge. */
 interface Trail {
@@ -55,7 +58,7 @@ interface State {
 export class GraphSearch {
   readonly #graph: Graph
   readonly #frame: Frame
-  #stateCount = 0
+  #effort = 0
 
   constructor(graph: Graph, frame: Frame) {
     this.#graph = graph
@@ -65,7 +68,7 @@ export class GraphSearch {
   /**
    * The bindings of every match that agrees with `known`.
    *
-   * @throws {LimitError} TOO_MANY_ROWS when there are too many partial matches
+   * @throws {LimitError} TOO_MANY_ROWS when the search takes too long
    */
   find({ instructions, isAmbiguous }: GraphProgram, known: Bindings): Bindings[] {
     const found: Bindings[] = []
@@ -74,7 +77,10 @@ export class GraphSearch {
       const waiting = [start]
       for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
         if (instructions[state.at]!.kind !== 'accept') this.#advance(state, instructions, waiting)
-        else if (seen === undefined || isNew(seen, pathKey(state))) found.push(state.bindings)
+        else {
+          this.#spend(1 + state.trail.length)
+          if (seen === undefined || isNew(seen, pathKey(state))) found.push(state.bindings)
+        }
       }
     }
     return found
@@ -83,7 +89,7 @@ export class GraphSearch {
   /**
    * The bindings of the matches that a selector keeps, out of all matches with the same first and last node.
    *
-   * @throws {LimitError} TOO_MANY_ROWS when there are too many partial matches
+   * @throws {LimitError} TOO_MANY_ROWS when the search takes too long
    */
   select({ instructions }: GraphProgram, none: Bindings, selector: GraphSelector): Bindings[] {
     const found: Bindings[] = []
@@ -93,6 +99,7 @@ export class GraphSearch {
       while (waiting.length > 0) {
         const longer: State[] = []
         for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
+          this.#spend(1 + state.trail.length)
           const instruction = instructions[state.at]!
           if (instruction.kind === 'accept') {
             if (keeps(kept, `${state.trail.node.index}`, state, selector)) found.push(state.bindings)
@@ -119,15 +126,18 @@ export class GraphSearch {
     }
   }
 
+  /** @throws {LimitError} TOO_MANY_ROWS */
+  #spend(effort: number): void {
+    this.#effort += effort
+    if (this.#effort <= MAX_EFFORT) return
+    throw new LimitError(
+      'TOO_MANY_ROWS',
+      'The pattern has too many matches in this graph. Limit its quantifiers, or keep fewer with a selector such as ANY SHORTEST.',
+    )
+  }
+
   /** Adds the states that follow; none where the pattern does not match. */
   #advance(state: State, instructions: readonly Instruction[], into: State[]): void {
-    this.#stateCount += 1
-    if (this.#stateCount > MAX_STATES) {
-      throw new LimitError(
-        'TOO_MANY_ROWS',
-        `The pattern has more than ${MAX_STATES} partial matches in this graph. Limit its quantifiers, or keep less with a selector such as ANY SHORTEST.`,
-      )
-    }
     const instruction = instructions[state.at]!
     const at = state.at + 1
     const { trail } = state
@@ -137,8 +147,10 @@ export class GraphSearch {
         if (bindings !== undefined) into.push({ ...state, at, bindings })
         break
       }
-      case 'edge':
-        for (const step of this.#graph.stepsFrom(trail.node)) {
+      case 'edge': {
+        const steps = this.#graph.stepsFrom(trail.node)
+        this.#spend(1 + steps.length * (state.paths === undefined ? 1 : 1 + trail.length / 16))
+        for (const step of steps) {
           if (!leads(step, instruction.direction) || !mayGo(step, state)) continue
           const bindings = this.#test(instruction, step.edge, state)
           if (bindings === undefined) continue
@@ -146,6 +158,7 @@ export class GraphSearch {
           into.push({ ...state, at, trail: next, bindings })
         }
         break
+      }
       case 'enter': {
         const { loop } = instruction
         const loops: LoopFrame = { outer: state.loops, loop, count: 0, lists: loop.variables.map(() => []) }
