@@ -7,6 +7,7 @@ import { MISSING } from '../value/engine-value.ts'
 import { leavingValue } from '../value/leaving.ts'
 import { compileChange } from './change.ts'
 import type { Evaluate, OpenValues, ValueCursor } from './compiler.ts'
+import { CountingCompiler } from './counting-compiler.ts'
 import { runDefinition } from './definition.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { Frame } from './frame.ts'
@@ -32,20 +33,27 @@ export type RunStatement = (
 
 /** Turns a plan into closures, once; each run has a frame of its own. */
 export function compileStatement(plan: Plan): RunStatement {
-  const { statement, slotCount } = withRowsApart(plan)
+  const { statement, slotCount } = plan.isOptimized ? withRowsApart(plan.statement, plan.slotCount) : plan
   const start = compileStart(statement, plan)
   return (transaction, parameters, context) => start(new Frame(slotCount, parameters, transaction, context))
 }
 
 /** An optimized query reads only what it needs of a row; a change has its documents whole. */
-function withRowsApart({ statement, slotCount, isOptimized }: Plan): Pick<Plan, 'statement' | 'slotCount'> {
-  if (statement.kind !== 'query' || !isOptimized) return { statement, slotCount }
+function withRowsApart(statement: StatementPlan, slotCount: number): Pick<Plan, 'statement' | 'slotCount'> {
+  if (statement.kind === 'explain' && statement.analyze) {
+    const explained = withRowsApart(statement.plan, slotCount)
+    return { statement: { ...statement, plan: explained.statement }, slotCount: explained.slotCount }
+  }
+  if (statement.kind !== 'query') return { statement, slotCount }
   const apart = takeRowsApart(statement.query, slotCount)
   return { statement: { ...statement, query: apart.query }, slotCount: apart.slotCount }
 }
 
-function compileStart(statement: StatementPlan, plan: Plan): (frame: Frame) => ResultCursor {
-  const compiler = new StatementCompiler(plan.dialect, plan.text)
+function compileStart(
+  statement: StatementPlan,
+  plan: Plan,
+  compiler: StatementCompiler = new StatementCompiler(plan.dialect, plan.text),
+): (frame: Frame) => ResultCursor {
   switch (statement.kind) {
     case 'query': {
       const open: OpenValues = compiler.values(statement.query)
@@ -60,10 +68,18 @@ function compileStart(statement: StatementPlan, plan: Plan): (frame: Frame) => R
       return (frame) => new DoneResult(run(frame), frame)
     }
     case 'explain': {
-      const rows = explainPlan(statement.plan)
-      if (!statement.analyze) return (frame) => new DoneResult(rows, frame)
-      const run = compileStart(statement.plan, plan)
-      return (frame) => new DoneResult([...rows, measured(run(frame))], frame)
+      const { plan: explained } = statement
+      if (!statement.analyze) {
+        return (frame) => new DoneResult(explainPlan(explained, frame.transaction.catalog), frame)
+      }
+      const counting = new CountingCompiler(plan.dialect, plan.text)
+      const run = compileStart(explained, plan, counting)
+      return (frame) => {
+        counting.counts.clear()
+        const total = measured(run(frame))
+        const rows = explainPlan(explained, frame.transaction.catalog, (part) => counting.counts.get(part))
+        return new DoneResult([...rows, total], frame)
+      }
     }
     default:
       return (frame) => new DoneResult(runDefinition(statement, frame), frame)

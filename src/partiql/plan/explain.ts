@@ -1,21 +1,44 @@
 import { type IonField, IonStruct, type IonValue } from '../../ion/index.ts'
-import { inputsOf, type Operator } from './operator.ts'
+import type { CatalogAccess } from './catalog-access.ts'
+import { estimateRows, topOf } from './estimate.ts'
+import { type PlanExpression, partsOf } from './expression.ts'
+import { expressionsOf, inputsOf, type Operator } from './operator.ts'
 import { SlotNames } from './print-expression.ts'
 import type { QueryPlan } from './query.ts'
 import type { StatementPlan } from './statement.ts'
 import type { IndexRange } from './table-source.ts'
 
+/** How many rows a part of a plan has given; undefined when that was not counted. */
+export type CountOf = (part: Operator | QueryPlan) => number | undefined
+
 /**
- * What EXPLAIN answers: one struct per step, `{step, on, detail}`, from the outside in. `step` is indented by two blanks
- * per level; `on` names the table and how it is read, where there is one; `detail` holds conditions, keys and limits.
+ * What EXPLAIN answers: one struct per step, `{step, on, detail, estimated, rows}`, from the outside in. `step` is
+ * indented by two blanks per level; `on` names the table and how it is read, where there is one; `detail` holds
+ * conditions, keys and limits. `estimated` is how many rows are expected of the step, where the sizes of its tables are
+ * known, and `rows` how many it gave, all its runs together, where they were counted.
+ *
+ * @param catalog for the sizes of tables
  */
-export function explainPlan(plan: StatementPlan): IonValue[] {
+export function explainPlan(
+  plan: StatementPlan,
+  catalog: CatalogAccess,
+  countOf: CountOf = () => undefined,
+): IonValue[] {
   const lines: IonValue[] = []
   const names = new SlotNames()
-  const line = (depth: number, step: string, on: string | undefined, detail: string): void => {
+  const line = (
+    depth: number,
+    step: string,
+    on: string | undefined,
+    detail: string,
+    estimated?: number | undefined,
+    rows?: number | undefined,
+  ): void => {
     const fields: IonField[] = [{ name: 'step', value: '  '.repeat(depth) + step }]
     if (on !== undefined) fields.push({ name: 'on', value: on })
     if (detail !== '') fields.push({ name: 'detail', value: detail })
+    if (estimated !== undefined) fields.push({ name: 'estimated', value: estimated })
+    if (rows !== undefined) fields.push({ name: 'rows', value: rows })
     lines.push(new IonStruct(fields))
   }
   const query = (each: QueryPlan, depth: number): void => {
@@ -27,7 +50,11 @@ export function explainPlan(plan: StatementPlan): IonValue[] {
           each.offset && `offset ${names.print(each.offset)}`,
           each.limit && `limit ${names.print(each.limit)}`,
         ].filter((part) => part !== undefined)
-        line(depth, 'select', undefined, [names.print(each.output), ...tail].join(', '))
+        const rows = estimateRows(each.input, catalog)
+        const most = each.limit && topOf([each.limit])
+        const estimated = rows === undefined ? undefined : Math.min(rows, most ?? rows)
+        line(depth, 'select', undefined, [names.print(each.output), ...tail].join(', '), estimated, countOf(each))
+        nested([each.output, each.limit, each.offset], depth + 1)
         operator(each.input, depth + 1)
         break
       }
@@ -38,12 +65,28 @@ export function explainPlan(plan: StatementPlan): IonValue[] {
         break
       case 'expression':
         line(depth, 'evaluate', undefined, names.print(each.value))
+        nested([each.value], depth + 1)
+    }
+  }
+  const shown: Set<PlanExpression> = new Set()
+  /** The queries inside expressions. One that is a condition and also chooses the access path is shown once. */
+  const nested = (expressions: readonly (PlanExpression | undefined)[], depth: number): void => {
+    for (const expression of expressions) {
+      if (expression === undefined) continue
+      if (expression.kind !== 'subquery') nested(partsOf(expression), depth)
+      else if (!shown.has(expression)) {
+        shown.add(expression)
+        const isOnce = expression.plan.outerSlots.length === 0
+        line(depth, 'nested query', undefined, isOnce ? 'run once' : 'run for every row')
+        query(expression.plan, depth + 1)
+      }
     }
   }
   const operator = (each: Operator, depth: number): void => {
     const { step, on, detail } = describe(each, names)
-    line(depth, step, on, detail)
+    line(depth, step, on, detail, estimateRows(each, catalog), countOf(each))
     if (each.kind === 'unnest' && each.collection.kind === 'subquery') query(each.collection.plan, depth + 1)
+    else nested(expressionsOf(each), depth + 1)
     for (const input of inputsOf(each)) operator(input, depth + 1)
   }
   switch (plan.kind) {

@@ -10,8 +10,9 @@ export class SlotNames {
   note(operator: Operator): void {
     for (const input of inputsOf(operator)) this.note(input)
     if ('slots' in operator) {
-      const { row, at, by, name } = operator.slots
+      const { row, apart, at, by, name } = operator.slots
       this.#names.set(row, name)
+      for (const field of apart ?? []) this.#names.set(field.slot, `${name}.${field.name}`)
       if (at !== undefined) this.#names.set(at, `${name}.AT`)
       if (by !== undefined) this.#names.set(by, `${name}.BY`)
     }

@@ -1,4 +1,4 @@
-import { contains, mapParts, type PlanExpression, partsOf, slotsOf } from './expression.ts'
+import { contains, mapParts, type PlanExpression, partsOf, type Subquery, slotsOf } from './expression.ts'
 import { expressionsOf, inputsOf, mapOperator, type Operator } from './operator.ts'
 import type { QueryPlan, SelectPlan } from './query.ts'
 import type { Sort } from './sort.ts'
@@ -130,6 +130,7 @@ class Rewriting {
   slotCount: number
   readonly #fields: Map<number, readonly FieldSlot[]> = new Map()
   readonly #fieldSlots: Set<number> = new Set()
+  readonly #subqueries: Map<Subquery, Subquery> = new Map()
 
   constructor(uses: RowUses, slotCount: number) {
     this.slotCount = slotCount
@@ -203,10 +204,20 @@ class Rewriting {
     }
   }
 
+  /** One that stands in two places, as a condition and as the key of an index, stays one: it is computed once. */
+  #subquery(subquery: Subquery): Subquery {
+    let rewritten = this.#subqueries.get(subquery)
+    if (rewritten === undefined) {
+      rewritten = { ...subquery, plan: this.query(subquery.plan) }
+      this.#subqueries.set(subquery, rewritten)
+    }
+    return rewritten
+  }
+
   #expression(expression: PlanExpression): PlanExpression {
     switch (expression.kind) {
       case 'subquery':
-        return { ...expression, plan: this.query(expression.plan) }
+        return this.#subquery(expression)
       case 'field': {
         const { base, name } = expression
         const fields = base.kind === 'slot' ? this.#fields.get(base.slot) : undefined

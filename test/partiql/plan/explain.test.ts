@@ -192,6 +192,65 @@ describe('access paths', () => {
   })
 })
 
+test('nested queries are shown below what computes them', () => {
+  expect(
+    explain(
+      'SELECT t.x, (SELECT u.x FROM U AS u WHERE u.k = t.k) AS y FROM T AS t WHERE t.x IN (SELECT VALUE u.x FROM U AS u)',
+    ),
+  ).toEqual([
+    'select | t.x AS x, (SELECT …) AS y',
+    '  nested query | run for every row',
+    '    select | u.x AS x',
+    '      filter | u.k = t.k',
+    '        seek | U as u | index on k = t.k',
+    '  filter | t.x IN (SELECT …)',
+    '    nested query | run once',
+    '      select | u.x',
+    '        scan | U as u | every document',
+    '    scan | T as t | every document',
+  ])
+})
+
+test('EXPLAIN estimates from the sizes of tables, and ANALYZE counts what every step gave', () => {
+  const transaction = new MemoryTransaction()
+  for (const name of ['T', 'U']) transaction.createIndex(transaction.createTable(name), 'k')
+  transaction.commit(0)
+  transaction.sizes.set('T', 1000)
+  transaction.sizes.set('U', 4000)
+  const run = (text: string): IonStruct[] => {
+    const result = prepare(text, transaction.catalog).run(transaction, [], { now: 0 })
+    const rows: IonStruct[] = []
+    for (let row = result.next(); row !== undefined; row = result.next()) rows.push(row as IonStruct)
+    return rows
+  }
+  for (let k = 0; k < 10; k++) run(`INSERT INTO T {'k': ${k}, 'x': ${k % 2}}`)
+  for (let k = 0; k < 4; k++) run(`INSERT INTO U {'k': ${k}, 'x': ${k}}`)
+  const shape = (row: IonStruct): unknown[] => [String(row.get('step')).trim(), row.get('estimated'), row.get('rows')]
+  const text = 'SELECT t.k FROM T AS t WHERE t.k BETWEEN 2 AND 7 AND t.x = 1 LIMIT 2'
+  expect(run(`EXPLAIN ${text}`).map(shape)).toEqual([
+    ['select', 2, undefined],
+    ['filter', 5, undefined],
+    ['range', 50, undefined],
+  ])
+  expect(run(`EXPLAIN ANALYZE ${text}`).map(shape)).toEqual([
+    ['select', 2, 2],
+    ['filter', 5, 2],
+    ['range', 50, 4],
+    ['result', undefined, 2],
+  ])
+  const join = 'SELECT COUNT(*) AS n FROM T AS t JOIN U AS u ON t.x = u.x'
+  for (let times = 0; times < 2; times++) {
+    expect(run(`EXPLAIN ANALYZE ${join}`).map(shape)).toEqual([
+      ['select', 1, 1],
+      ['group', 1, 1],
+      ['inner hash join', 1000, 10],
+      ['scan', 4000, 4],
+      ['scan', 1000, 10],
+      ['result', undefined, 1],
+    ])
+  }
+})
+
 test('EXPLAIN ANALYZE runs the statement and reports rows and documents read', () => {
   const transaction = new MemoryTransaction()
   transaction.createTable('T')
