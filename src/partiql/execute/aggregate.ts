@@ -2,7 +2,9 @@ import { Decimal, NULL } from '../../ion/index.ts'
 import type { AggregateName } from '../plan/expression.ts'
 import { bare, compareValues } from '../value/compare.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
-import { add, DECIMAL_DIGITS, type EngineNumber, numberOf, toDecimal } from './arithmetic.ts'
+import { calculate, PLAIN_ARITHMETIC } from './arithmetic.ts'
+import { DECIMAL_DIGITS, type EngineNumber, numberOf, toDecimal } from './engine-number.ts'
+import type { TypeMismatch } from './type-mismatch.ts'
 
 /** Folds the present values of a group, one at a time, into one. NULL and MISSING never arrive here. */
 export interface Accumulator {
@@ -10,24 +12,24 @@ export interface Accumulator {
   result(): EngineValue
 }
 
-/** A new accumulator, for one aggregate of one group. */
-export function newAccumulator(name: AggregateName, decimalSums: boolean): Accumulator {
+/** A new accumulator, for one aggregate of one group. `mismatch` says what a value of a wrong type makes of the result. */
+export function newAccumulator(name: AggregateName, decimalSums: boolean, mismatch: TypeMismatch): Accumulator {
   switch (name) {
     case 'count':
       return new Count()
     case 'sum':
-      return new Sum(decimalSums)
+      return new Sum(decimalSums, mismatch)
     case 'avg':
-      return new Average()
+      return new Average(mismatch)
     case 'min':
       return new Extreme(-1)
     case 'max':
       return new Extreme(1)
     case 'every':
-      return new Quantifier(false)
+      return new Quantifier(false, mismatch)
     case 'any':
     case 'some':
-      return new Quantifier(true)
+      return new Quantifier(true, mismatch)
   }
 }
 
@@ -47,21 +49,23 @@ class Count implements Accumulator {
 /** Int for ints, else decimal, also for floats (QLDB guide, "SUM"). NULL over nothing, MISSING over what is no number. */
 class Sum implements Accumulator {
   readonly #isDecimal: boolean
+  readonly #mismatch: TypeMismatch
   #sum: EngineValue | undefined
 
-  constructor(isDecimal: boolean) {
+  constructor(isDecimal: boolean, mismatch: TypeMismatch) {
     this.#isDecimal = isDecimal
+    this.#mismatch = mismatch
   }
 
   add(value: EngineValue): void {
     const sum = this.#sum
     if (typeof value === 'number' && typeof sum === 'number') {
       const next = sum + value
-      this.#sum = Number.isSafeInteger(next) ? next : add(sum, value)
+      this.#sum = Number.isSafeInteger(next) ? next : plus(sum, value)
       return
     }
-    const addend = this.#isDecimal ? asExact(value) : (numberOf(value) ?? MISSING)
-    this.#sum = sum === undefined ? addend : add(sum, addend)
+    const addend = (this.#isDecimal ? asExact(value) : numberOf(value)) ?? this.#mismatch()
+    this.#sum = sum === undefined ? addend : plus(sum, addend)
   }
 
   result(): EngineValue {
@@ -71,8 +75,12 @@ class Sum implements Accumulator {
 
 /** Always a decimal, to 38 digits. NULL over nothing. */
 class Average implements Accumulator {
-  readonly #sum: Sum = new Sum(true)
+  readonly #sum: Sum
   #count = 0
+
+  constructor(mismatch: TypeMismatch) {
+    this.#sum = new Sum(true, mismatch)
+  }
 
   add(value: EngineValue): void {
     this.#count++
@@ -112,15 +120,17 @@ class Extreme implements Accumulator {
 /** EVERY and ANY over booleans; MISSING over anything else. */
 class Quantifier implements Accumulator {
   readonly #isAny: boolean
+  readonly #mismatch: TypeMismatch
   #result: EngineValue = NULL
 
-  constructor(isAny: boolean) {
+  constructor(isAny: boolean, mismatch: TypeMismatch) {
     this.#isAny = isAny
+    this.#mismatch = mismatch
   }
 
   add(value: EngineValue): void {
     const plain = bare(value)
-    if (typeof plain !== 'boolean') this.#result = MISSING
+    if (typeof plain !== 'boolean') this.#result = this.#mismatch()
     else if (this.#result === NULL) this.#result = plain
     else if (this.#result !== MISSING && plain === this.#isAny) this.#result = plain
   }
@@ -130,10 +140,15 @@ class Quantifier implements Accumulator {
   }
 }
 
+/** Ints of any size: a sum that is beyond 64 bits is still right. */
+function plus(a: EngineValue, b: EngineValue): EngineValue {
+  return calculate('+', a, b, PLAIN_ARITHMETIC)
+}
+
 /** An int as it is, any other number as a decimal; infinities and NaN stay floats. */
-function asExact(value: EngineValue): EngineValue {
-  const number: EngineNumber | undefined = numberOf(value)
-  if (number === undefined) return MISSING
+function asExact(value: EngineValue): EngineNumber | undefined {
+  const number = numberOf(value)
+  if (number === undefined) return undefined
   if (typeof number === 'number' || typeof number === 'bigint' || number instanceof Decimal) return number
   return toDecimal(number) ?? number
 }

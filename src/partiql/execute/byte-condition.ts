@@ -113,6 +113,6 @@ function planFor(
   return new ByteConditionPlan(position, comparison, (frame) => frame.parameters[value.index]!)
 }
 
-function isComparison(operator: BinaryOperator): operator is Comparison {
+function isComparison(operator: BinaryOperator | 'overlaps'): operator is Comparison {
   return operator in MIRRORED
 }

@@ -1,22 +1,25 @@
 import { StatementError } from '../../errors.ts'
-import { type IonField, IonList, type IonNull, IonSexp, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
+import { type IonNull, NULL } from '../../ion/index.ts'
 import type * as plan from '../plan/expression.ts'
 import { slotsOf } from '../plan/expression.ts'
 import { locate } from '../syntax/locate.ts'
 import type { Location } from '../syntax/nodes.ts'
 import { absentOf, bare, compareOrdered, equals, isAbsent, itemsOf } from '../value/compare.ts'
-import { Bag, type EngineValue, MISSING, type Missing } from '../value/engine-value.ts'
+import { type EngineValue, MISSING, type Missing } from '../value/engine-value.ts'
 import { comparisonKey } from '../value/hash-key.ts'
-import { add, divide, modulo, multiply, negate, numberOf, subtract } from './arithmetic.ts'
+import { compileArithmetic, compileSign } from './arithmetic-expression.ts'
 import { compileCast } from './cast.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
+import { compileCollection, compileStruct, compileTuple } from './constructor.ts'
 import type { Frame } from './frame.ts'
 import { compileCall } from './functions.ts'
 import { compileGraphMatch } from './graph-match.ts'
 import { compileLike, type TextMatcher } from './like.ts'
+import { compileOverlaps } from './overlaps.ts'
 import { compileElement, compileField, compileImplicitField, compileWildcard } from './path.ts'
 import { compileSubquery } from './subquery.ts'
 import { textOf } from './table-source.ts'
+import { type TypeMismatch, typeMismatch } from './type-mismatch.ts'
 import { isOfType } from './type-test.ts'
 
 /**
@@ -25,8 +28,17 @@ import { isOfType } from './type-test.ts'
  */
 export function compileExpression(expression: plan.PlanExpression, compiler: Compiler): Evaluate {
   const evaluate = compileNode(expression, compiler)
-  const place = 'place' in expression ? expression.place : undefined
+  const place = failsWithoutPlace(expression) ? expression.place : undefined
   return place === undefined ? evaluate : locateErrors(evaluate, place, compiler.text)
+}
+
+/** Operators say themselves where they failed, so that nothing stands between them and their operands. */
+function failsWithoutPlace(
+  expression: plan.PlanExpression,
+): expression is Extract<plan.PlanExpression, { readonly place?: Location | undefined }> {
+  if (!('place' in expression)) return false
+  const { kind } = expression
+  return kind !== 'binary' && kind !== 'unary' && kind !== 'logical' && kind !== 'between' && kind !== 'in'
 }
 
 /** Says where in the statement an evaluation failed. */
@@ -120,28 +132,43 @@ function compileNode(expression: plan.PlanExpression, compiler: Compiler): Evalu
 }
 
 function compileUnary(unary: plan.Negation, compiler: Compiler): Evaluate {
+  if (unary.operator !== 'not') return compileSign(unary, compiler)
   const operand = compiler.expression(unary.operand)
-  switch (unary.operator) {
-    case 'not':
-      return (frame) => {
-        const value = bare(operand(frame))
-        if (typeof value === 'boolean') return !value
-        return isAbsent(value) ? NULL : MISSING
-      }
-    case '-':
-      return (frame) => negate(operand(frame))
-    case '+':
-      return (frame) => {
-        const value = operand(frame)
-        return value === MISSING || isAbsent(value) ? value : (numberOf(value) ?? MISSING)
-      }
+  const mismatch = typeMismatch(compiler, 'NOT needs a boolean.', unary.place)
+  return (frame) => {
+    const value = bare(operand(frame))
+    if (typeof value === 'boolean') return !value
+    return isAbsent(value) ? NULL : mismatch()
   }
 }
 
 function compileBinary(binary: plan.Operation, compiler: Compiler): Evaluate {
+  const { operator } = binary
+  switch (operator) {
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+      return compileArithmetic(operator, binary, compiler)
+    case '||':
+      return compileConcatenation(binary, compiler)
+    case 'overlaps':
+      return compileOverlaps(binary, compiler)
+    default:
+      return compileComparison(operator, binary, compiler)
+  }
+}
+
+function compileComparison(
+  operator: '=' | '<>' | '<' | '<=' | '>' | '>=',
+  binary: plan.Operation,
+  compiler: Compiler,
+): Evaluate {
   const left = compiler.expression(binary.left)
   const right = compiler.expression(binary.right)
-  switch (binary.operator) {
+  const mismatch = typeMismatch(compiler, `${operator} needs two values of one kind.`, binary.place)
+  switch (operator) {
     case '=':
       return compileEquals(binary, left, right)
     case '<>':
@@ -155,7 +182,7 @@ function compileBinary(binary: plan.Operation, compiler: Compiler): Evaluate {
         const b = right(frame)
         if (typeof a === 'number' && typeof b === 'number') return a < b
         const order = compareOrdered(a, b)
-        return typeof order === 'number' ? order < 0 : order
+        return typeof order === 'number' ? order < 0 : (order ?? mismatch())
       }
     case '<=':
       return (frame) => {
@@ -163,7 +190,7 @@ function compileBinary(binary: plan.Operation, compiler: Compiler): Evaluate {
         const b = right(frame)
         if (typeof a === 'number' && typeof b === 'number') return a <= b
         const order = compareOrdered(a, b)
-        return typeof order === 'number' ? order <= 0 : order
+        return typeof order === 'number' ? order <= 0 : (order ?? mismatch())
       }
     case '>':
       return (frame) => {
@@ -171,7 +198,7 @@ function compileBinary(binary: plan.Operation, compiler: Compiler): Evaluate {
         const b = right(frame)
         if (typeof a === 'number' && typeof b === 'number') return a > b
         const order = compareOrdered(a, b)
-        return typeof order === 'number' ? order > 0 : order
+        return typeof order === 'number' ? order > 0 : (order ?? mismatch())
       }
     case '>=':
       return (frame) => {
@@ -179,20 +206,8 @@ function compileBinary(binary: plan.Operation, compiler: Compiler): Evaluate {
         const b = right(frame)
         if (typeof a === 'number' && typeof b === 'number') return a >= b
         const order = compareOrdered(a, b)
-        return typeof order === 'number' ? order >= 0 : order
+        return typeof order === 'number' ? order >= 0 : (order ?? mismatch())
       }
-    case '+':
-      return (frame) => add(left(frame), right(frame))
-    case '-':
-      return (frame) => subtract(left(frame), right(frame))
-    case '*':
-      return (frame) => multiply(left(frame), right(frame))
-    case '/':
-      return (frame) => divide(left(frame), right(frame))
-    case '%':
-      return (frame) => modulo(left(frame), right(frame))
-    case '||':
-      return (frame) => concatenate(left(frame), right(frame))
   }
 }
 
@@ -214,23 +229,33 @@ function compileEquals(binary: plan.Operation, left: Evaluate, right: Evaluate):
 }
 
 /** `a || b` of texts. */
-function concatenate(a: EngineValue, b: EngineValue): EngineValue {
-  if (typeof a === 'string' && typeof b === 'string') return a + b
-  if (isAbsent(a) || isAbsent(b)) return a === MISSING || b === MISSING ? MISSING : NULL
-  const left = textOf(a)
-  const right = textOf(b)
-  return left === undefined || right === undefined ? MISSING : left + right
+function compileConcatenation(binary: plan.Operation, compiler: Compiler): Evaluate {
+  const left = compiler.expression(binary.left)
+  const right = compiler.expression(binary.right)
+  const mismatch = typeMismatch(compiler, '|| joins two texts.', binary.place)
+  return (frame) => {
+    const a = left(frame)
+    const b = right(frame)
+    if (typeof a === 'string' && typeof b === 'string') return a + b
+    const one = textOf(a)
+    const other = textOf(b)
+    if (one !== undefined && other !== undefined) return one + other
+    if ((one === undefined && !isAbsent(a)) || (other === undefined && !isAbsent(b))) mismatch()
+    if (a === MISSING || b === MISSING) return MISSING
+    return isAbsent(a) || isAbsent(b) ? NULL : MISSING
+  }
 }
 
 /** FALSE if any operand is, else NULL if any is not TRUE (absent), MISSING if any is no boolean at all. */
 function compileAnd(chain: plan.LogicalChain, compiler: Compiler): Evaluate {
   const operands = chain.operands.map((operand) => compiler.expression(operand))
+  const mismatch = typeMismatch(compiler, 'AND joins booleans.', chain.place)
   return (frame) => {
     let result: EngineValue = true
     for (let index = 0; index < operands.length; index++) {
       const value = operands[index]!(frame)
       if (value === true) continue
-      const truth = truthOf(value)
+      const truth = truthOf(value) ?? mismatch()
       if (truth === false) return false
       if (truth !== true) result = truth
     }
@@ -240,12 +265,13 @@ function compileAnd(chain: plan.LogicalChain, compiler: Compiler): Evaluate {
 
 function compileOr(chain: plan.LogicalChain, compiler: Compiler): Evaluate {
   const operands = chain.operands.map((operand) => compiler.expression(operand))
+  const mismatch = typeMismatch(compiler, 'OR joins booleans.', chain.place)
   return (frame) => {
     let result: EngineValue = false
     for (let index = 0; index < operands.length; index++) {
       const value = operands[index]!(frame)
       if (value === false) continue
-      const truth = truthOf(value)
+      const truth = truthOf(value) ?? mismatch()
       if (truth === true) return true
       if (truth !== false) result = truth
     }
@@ -253,21 +279,23 @@ function compileOr(chain: plan.LogicalChain, compiler: Compiler): Evaluate {
   }
 }
 
-/** TRUE and FALSE as they are, NULL for what is absent, MISSING for what is no boolean. */
-function truthOf(value: EngineValue): EngineValue {
+/** TRUE and FALSE as they are, NULL for what is absent, undefined for what is no boolean. */
+function truthOf(value: EngineValue): EngineValue | undefined {
   const plain = bare(value)
   if (typeof plain === 'boolean') return plain
-  return isAbsent(plain) ? NULL : MISSING
+  return isAbsent(plain) ? NULL : undefined
 }
 
 function compileBetween(between: plan.Between, compiler: Compiler): Evaluate {
   const { negated } = between
+  const { place } = between
   const both = compiler.expression({
     kind: 'logical',
+    place,
     operator: 'and',
     operands: [
-      { kind: 'binary', operator: '>=', left: between.operand, right: between.low },
-      { kind: 'binary', operator: '<=', left: between.operand, right: between.high },
+      { kind: 'binary', place, operator: '>=', left: between.operand, right: between.low },
+      { kind: 'binary', place, operator: '<=', left: between.operand, right: between.high },
     ],
   })
   if (!negated) return both
@@ -282,12 +310,14 @@ function compileLikeTest(like: plan.Like, compiler: Compiler): Evaluate {
   const operand = compiler.expression(like.operand)
   const pattern = compiler.expression(like.pattern)
   const escapeWith = like.escape && compiler.expression(like.escape)
+  const mismatch = typeMismatch(compiler, 'LIKE compares texts.', like.place)
   // The pattern is nearly always the same from row to row.
   let lastPattern: string | undefined
   let lastEscape: string | undefined
   let matcher: TextMatcher | undefined
   return (frame) => {
     const values = [operand(frame), pattern(frame), ...(escapeWith === undefined ? [] : [escapeWith(frame)])]
+    if (values.some((value) => !isAbsent(value) && textOf(value) === undefined)) mismatch()
     if (values.includes(MISSING)) return MISSING
     if (values.some(isAbsent)) return NULL
     const text = textOf(values[0]!)
@@ -307,7 +337,8 @@ function compileLikeTest(like: plan.Like, compiler: Compiler): Evaluate {
 function compileIn(test: plan.In, compiler: Compiler): Evaluate {
   const { negated, collection } = test
   const operand = compiler.expression(test.operand)
-  const items = compileItems(collection, compiler)
+  const mismatch = typeMismatch(compiler, 'IN looks into a list or a bag.', test.place)
+  const items = compileItems(collection, compiler, mismatch)
   if (slotsOf(collection).size === 0) {
     // The same for every row: looked up by key instead of compared one by one.
     return (frame) => {
@@ -332,6 +363,7 @@ function compileIn(test: plan.In, compiler: Compiler): Evaluate {
 function compileItems(
   collection: plan.PlanExpression,
   compiler: Compiler,
+  mismatch: TypeMismatch,
 ): (frame: Frame) => readonly EngineValue[] | IonNull | Missing {
   if (collection.kind === 'list') {
     const items = collection.items.map((item) => compiler.expression(item))
@@ -340,7 +372,8 @@ function compileItems(
   const evaluate = compiler.expression(collection)
   return (frame) => {
     const value = evaluate(frame)
-    return itemsOf(value) ?? (value !== MISSING && isAbsent(value) ? NULL : MISSING)
+    if (isAbsent(value)) return value === MISSING ? MISSING : NULL
+    return itemsOf(value) ?? mismatch()
   }
 }
 
@@ -395,78 +428,4 @@ function compileCase(branching: plan.Case, compiler: Compiler): Evaluate {
     }
     return otherwise === undefined ? NULL : otherwise(frame)
   }
-}
-
-/** A pair without a text as its name, or with MISSING as its value, vanishes. */
-function compileStruct(struct: plan.StructConstructor, compiler: Compiler): Evaluate {
-  const fields = struct.fields.map(({ name, value }) => ({
-    name: compiler.expression(name),
-    value: compiler.expression(value),
-  }))
-  return (frame) => {
-    const made: IonField[] = []
-    for (const field of fields) {
-      const name = textOf(field.name(frame))
-      const value = field.value(frame)
-      if (name !== undefined && value !== MISSING) made.push({ name, value: value as IonValue })
-    }
-    return new IonStruct(made)
-  }
-}
-
-/** Elements that are MISSING stay, as long as the collection is inside the engine. */
-function compileCollection(collection: plan.CollectionConstructor, compiler: Compiler): Evaluate {
-  const items = collection.items.map((item) => compiler.expression(item))
-  switch (collection.kind) {
-    case 'bag':
-      return (frame) => new Bag(items.map((item) => item(frame) as IonValue))
-    case 'list':
-      return (frame) => new IonList(items.map((item) => item(frame) as IonValue))
-    case 'sexp':
-      return (frame) => new IonSexp(items.map((item) => item(frame) as IonValue))
-  }
-}
-
-function compileTuple(tuple: plan.Tuple, compiler: Compiler): Evaluate {
-  const items = tuple.items.map((item) => ({
-    isSpread: item.kind === 'spread',
-    name: item.name,
-    value: compiler.expression(item.value),
-  }))
-  const [only] = items
-  if (only !== undefined && items.length === 1 && only.isSpread) {
-    // `SELECT *` over one source: the document itself, still undecoded.
-    const { value, name } = only
-    return (frame) => {
-      const row = value(frame)
-      if (row instanceof IonStruct) return row
-      const fields: IonField[] = []
-      spread(row, name, fields)
-      return new IonStruct(fields)
-    }
-  }
-  return (frame) => tupleOf(items, frame)
-}
-
-interface CompiledItem {
-  readonly isSpread: boolean
-  readonly name: string
-  readonly value: Evaluate
-}
-
-function tupleOf(items: readonly CompiledItem[], frame: Frame): IonStruct {
-  const fields: IonField[] = []
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index]!
-    const value = item.value(frame)
-    if (item.isSpread) spread(value, item.name, fields)
-    else if (value !== MISSING) fields.push({ name: item.name, value: value as IonValue })
-  }
-  return new IonStruct(fields)
-}
-
-function spread(value: EngineValue, name: string, into: IonField[]): void {
-  const plain = bare(value)
-  if (plain instanceof IonStruct) into.push(...plain.fields)
-  else if (value !== MISSING) into.push({ name, value: value as IonValue })
 }

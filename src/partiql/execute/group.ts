@@ -7,6 +7,7 @@ import { type Accumulator, newAccumulator } from './aggregate.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import type { HeldMemory } from './memory-budget.ts'
+import { typeMismatch } from './type-mismatch.ts'
 
 /**
  * Reads its whole input into one entry per combination of keys; memory grows with the groups, not with the rows
@@ -19,11 +20,12 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
     const { name, quantifier, slot } = aggregate
     const isDistinct = quantifier === 'distinct'
     const { decimalAggregates } = compiler.dialect
+    const mismatch = typeMismatch(compiler, `${name.toUpperCase()} cannot fold a value of this type.`, undefined)
     return {
       slot,
       evaluate: aggregate.argument && compiler.expression(aggregate.argument),
       newAccumulator: (held: HeldMemory): Accumulator => {
-        const accumulator = newAccumulator(name, decimalAggregates)
+        const accumulator = newAccumulator(name, decimalAggregates, mismatch)
         return isDistinct ? new DistinctValues(accumulator, held) : accumulator
       },
     }

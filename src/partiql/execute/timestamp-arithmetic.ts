@@ -2,9 +2,9 @@ import { StatementError } from '../../errors.ts'
 import { Decimal, Timestamp, type TimestampPrecision } from '../../ion/index.ts'
 import type { DatePart } from '../syntax/nodes.ts'
 import type { EngineValue } from '../value/engine-value.ts'
-import { toInt } from './arithmetic.ts'
+import { toInt } from './engine-number.ts'
 
-const PRECISIONS: readonly TimestampPrecision[] = ['year', 'month', 'day', 'minute', 'second']
+export const PRECISIONS: readonly TimestampPrecision[] = ['year', 'month', 'day', 'minute', 'second']
 
 /**
  * `DATE_ADD(part, quantity, timestamp)`: in the timestamp's own local time. The result is at least as precise as the
@@ -13,7 +13,7 @@ const PRECISIONS: readonly TimestampPrecision[] = ['year', 'month', 'day', 'minu
  *
  * @throws {StatementError} EVALUATION_ERROR outside the years 1 to 9999
  */
-export function addToTimestamp(part: DatePart, quantity: number, timestamp: Timestamp): EngineValue {
+export function addToTimestamp(part: DatePart, quantity: number, timestamp: Timestamp): Timestamp {
   const needed: TimestampPrecision = part === 'hour' ? 'minute' : (part as TimestampPrecision)
   const precision = PRECISIONS[Math.max(PRECISIONS.indexOf(needed), PRECISIONS.indexOf(timestamp.precision))]!
   try {
@@ -47,13 +47,13 @@ function addSeconds(timestamp: Timestamp, seconds: number, precision: TimestampP
 
 type Fields = ConstructorParameters<typeof Timestamp>[0]
 
-function fieldsOf(timestamp: Timestamp): Fields {
+export function fieldsOf(timestamp: Timestamp): Fields {
   const { year, month, day, hour, minute, second, fraction, offsetMinutes } = timestamp
   return { year, month, day, hour, minute, second, fraction, offsetMinutes }
 }
 
 /** A timestamp of these fields with exactly this precision; absent fields count as their first value. */
-function cutTo(precision: TimestampPrecision, fields: Fields): Timestamp {
+export function cutTo(precision: TimestampPrecision, fields: Fields): Timestamp {
   const rank = PRECISIONS.indexOf(precision)
   return new Timestamp({
     year: fields.year,

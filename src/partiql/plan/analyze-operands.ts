@@ -1,5 +1,5 @@
 import type * as syntax from '../syntax/nodes.ts'
-import { type Accepted, SIGNATURES } from './signatures.ts'
+import { type Accepted, FUNCTIONS } from './functions.ts'
 import type { StatementText } from './statement-text.ts'
 import { describeType, isNumber, mayBe, type StaticType, staticType } from './static-type.ts'
 
@@ -38,7 +38,7 @@ export function checkOperands(node: syntax.Expression | syntax.DataType | syntax
 function requirementsOf(node: syntax.Expression | syntax.DataType | syntax.Query): Requirement[] {
   switch (node.kind) {
     case 'call': {
-      const known = node.quoted ? undefined : SIGNATURES.get(node.name)
+      const known = node.quoted ? undefined : FUNCTIONS.get(node.name)
       if (known === undefined) return []
       return node.args.map((argument, position) => [
         argument,

@@ -1,11 +1,11 @@
 import { StatementError } from '../../errors.ts'
-import { type IonValue, Timestamp } from '../../ion/index.ts'
 import type * as syntax from '../syntax/nodes.ts'
 import { checkArity } from './arity.ts'
 import { bindAggregate } from './bind-aggregate.ts'
+import { bindDatetime, bindInterval, bindLiteral, bindNegativeLiteral } from './bind-literal.ts'
 import { bindPath, bindScopeVariable, bindVariable } from './bind-name.ts'
 import { type AggregateName, expressionKey, type PlanExpression } from './expression.ts'
-import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS } from './functions.ts'
+import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS, takesQuantifier } from './functions.ts'
 import { bindGraphMatch } from './graph.ts'
 import { nearestName } from './nearest-name.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -36,15 +36,15 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
   const place = node.location
   switch (node.kind) {
     case 'literal':
-      return { kind: 'constant', value: node.value }
+      return bindLiteral(node, context)
     case 'missing':
       return { kind: 'missing' }
     case 'datetime':
       return bindDatetime(node, context)
     case 'interval':
-      throw context.unsupported('INTERVAL', place)
+      return bindInterval(node, context)
     case 'overlaps':
-      throw context.unsupported('OVERLAPS', place)
+      return { kind: 'binary', operator: 'overlaps', left: bind(node.left), right: bind(node.right), place }
     case 'graph-match':
       return bindGraphMatch(node, bind(node.graph), scope, context)
     case 'parameter':
@@ -54,20 +54,28 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
     case 'path':
       return bindPath(node, scope, context)
     case 'unary':
-      return { kind: 'unary', operator: node.operator, operand: bind(node.operand) }
+      return (
+        bindNegativeLiteral(node, context) ?? {
+          kind: 'unary',
+          operator: node.operator,
+          operand: bind(node.operand),
+          place,
+        }
+      )
     case 'binary':
       return {
         kind: 'binary',
         operator: node.operator,
         left: bindOperand(node.left, node.right),
         right: bindOperand(node.right, node.left),
-        place: node.operator === '/' || node.operator === '%' ? place : undefined,
+        place,
       }
     case 'logical':
-      return { kind: 'logical', operator: node.operator, operands: node.operands.map(bind) }
+      return { kind: 'logical', operator: node.operator, operands: node.operands.map(bind), place }
     case 'between':
       return {
         kind: 'between',
+        place,
         operand: bind(node.operand),
         low: bind(node.low),
         high: bind(node.high),
@@ -76,6 +84,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
     case 'like':
       return {
         kind: 'like',
+        place,
         operand: bind(node.operand),
         pattern: bind(node.pattern),
         escape: optional(node.escape),
@@ -85,6 +94,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
       const { collection } = node
       return {
         kind: 'in',
+        place,
         operand: bind(node.operand),
         collection:
           collection.kind === 'subquery'
@@ -134,6 +144,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
     case 'struct':
       return {
         kind: 'struct',
+        place,
         fields: node.fields.map(({ name, value }) => ({
           name: bindFieldName(name, scope, context),
           value: bind(value),
@@ -215,7 +226,7 @@ function bindCall(node: syntax.Call, scope: Scope | undefined, context: PlanCont
     const hint = near === undefined ? '' : ` Did you mean ${near.toUpperCase()}?`
     throw context.error('UNKNOWN_FUNCTION', `There is no function ${name.toUpperCase()}.${hint}`, node.location)
   }
-  if (node.star || node.quantifier !== undefined) {
+  if (node.star || (node.quantifier !== undefined && !takesQuantifier(name))) {
     throw context.error(
       'WRONG_ARGUMENT_COUNT',
       `${name.toUpperCase()} takes neither * nor DISTINCT nor ALL: it is no aggregate function.`,
@@ -230,25 +241,11 @@ function bindCall(node: syntax.Call, scope: Scope | undefined, context: PlanCont
     }
     return bindExpression(argument, scope, context)
   })
-  return { kind: 'call', place: node.location, name, variant: undefined, args }
-}
-
-/** `DATE '…'` is an Ion timestamp of a day, `TIMESTAMP '…'` one of a second; Ion has no time without a date. */
-function bindDatetime(node: syntax.DatetimeLiteral, context: PlanContext): PlanExpression {
-  if (node.type === 'time') {
-    throw context.error(
-      'UNSUPPORTED_STATEMENT',
-      'TIME values cannot be stored or compared yet: Ion has no such type.',
-      node.location,
-    )
+  return {
+    kind: 'call',
+    place: node.location,
+    name,
+    variant: node.quantifier === 'distinct' ? 'distinct' : undefined,
+    args,
   }
-  const text = node.type === 'date' ? node.text : node.text.trim().replace(' ', 'T').replace(/\s+/g, '')
-  const zoned = node.type === 'date' || /(?:Z|[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}-00:00`
-  let value: IonValue
-  try {
-    value = Timestamp.parse(zoned)
-  } catch (cause) {
-    throw context.error('TYPE_ERROR', `${node.text} is not a ${node.type}. ${(cause as Error).message}`, node.location)
-  }
-  return { kind: 'constant', value }
 }

@@ -1,4 +1,4 @@
-import { Decimal, IonNull, Timestamp } from '../../ion/index.ts'
+import { Decimal, type IonFloat, IonNull, Timestamp } from '../../ion/index.ts'
 import type { BinaryOperator, DataType, DatePart, Location } from '../syntax/nodes.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { printValue } from '../value/print-value.ts'
@@ -39,6 +39,8 @@ export type PlanExpression =
 interface Constant {
   readonly kind: 'constant'
   readonly value: EngineValue
+  /** For a number that was written with an exponent: the binary float it also stands for. */
+  readonly asFloat?: IonFloat | undefined
 }
 interface MissingConstant {
   readonly kind: 'missing'
@@ -93,24 +95,26 @@ export interface Wildcard {
 }
 export interface Negation {
   readonly kind: 'unary'
+  readonly place?: Location | undefined
   readonly operator: 'not' | '-' | '+'
   readonly operand: PlanExpression
 }
 export interface Operation {
   readonly kind: 'binary'
-  /** Where it stands in the statement, for errors; on division only, as nothing else can fail. */
   readonly place?: Location | undefined
-  readonly operator: BinaryOperator
+  readonly operator: BinaryOperator | 'overlaps'
   readonly left: PlanExpression
   readonly right: PlanExpression
 }
 export interface LogicalChain {
   readonly kind: 'logical'
+  readonly place?: Location | undefined
   readonly operator: 'and' | 'or'
   readonly operands: readonly PlanExpression[]
 }
 export interface Between {
   readonly kind: 'between'
+  readonly place?: Location | undefined
   readonly operand: PlanExpression
   readonly low: PlanExpression
   readonly high: PlanExpression
@@ -118,6 +122,7 @@ export interface Between {
 }
 export interface Like {
   readonly kind: 'like'
+  readonly place?: Location | undefined
   readonly operand: PlanExpression
   readonly pattern: PlanExpression
   readonly escape: PlanExpression | undefined
@@ -125,6 +130,7 @@ export interface Like {
 }
 export interface In {
   readonly kind: 'in'
+  readonly place?: Location | undefined
   readonly operand: PlanExpression
   readonly collection: PlanExpression
   readonly negated: boolean
@@ -156,17 +162,18 @@ export interface Cast {
 }
 /**
  * A scalar function of {@link FUNCTIONS}. `variant` is the bare word some take: the date part of EXTRACT, DATE_ADD and
- * DATE_DIFF, the side of TRIM.
+ * DATE_DIFF, the side of TRIM, DISTINCT in COLL_SUM and its kin.
  */
 export interface FunctionCall {
   readonly kind: 'call'
   readonly place?: Location | undefined
   readonly name: string
-  readonly variant: DatePart | 'leading' | 'trailing' | 'both' | undefined
+  readonly variant: DatePart | 'leading' | 'trailing' | 'both' | 'distinct' | undefined
   readonly args: readonly PlanExpression[]
 }
 export interface StructConstructor {
   readonly kind: 'struct'
+  readonly place?: Location | undefined
   readonly fields: readonly { readonly name: PlanExpression; readonly value: PlanExpression }[]
 }
 export interface CollectionConstructor {

@@ -1,41 +1,150 @@
-/** How many arguments a function takes: at least and at most. */
-export interface Arity {
+import { Decimal, IonFloat, IonStruct, IonSymbol, Timestamp } from '../../ion/index.ts'
+import { bare, itemsOf } from '../value/compare.ts'
+import { DateValue } from '../value/date-value.ts'
+import type { EngineValue } from '../value/engine-value.ts'
+import { Interval } from '../value/interval.ts'
+import { LocalTimestamp } from '../value/local-timestamp.ts'
+import { TimeValue } from '../value/time-value.ts'
+import type { StaticType } from './static-type.ts'
+
+/** What an argument must be; `any` leaves it to the function. */
+export type Accepted =
+  | 'any'
+  | 'text'
+  | 'number'
+  | 'integer'
+  | 'number or interval'
+  | 'timestamp'
+  | 'date or time'
+  | 'date, time or interval'
+  | 'collection'
+  | 'collection or struct'
+  | 'struct'
+
+/** How a function is called: how many arguments at least and at most, of which types, and what it gives. */
+export interface Signature {
   readonly min: number
   readonly max: number
+  /** In order; the last goes for all that follow. */
+  readonly arguments: readonly Accepted[]
+  readonly result: StaticType
 }
 
-const one: Arity = { min: 1, max: 1 }
-const two: Arity = { min: 2, max: 2 }
-const none: Arity = { min: 0, max: 0 }
+/** `optional` of the arguments may be left out, from the last. */
+function signature(result: StaticType, accepted: readonly Accepted[], optional = 0): Signature {
+  return { min: accepted.length - optional, max: accepted.length, arguments: accepted, result }
+}
 
-/** The scalar functions by name; `execute/functions.ts` has an implementation for each. */
-export const FUNCTIONS: ReadonlyMap<string, Arity> = new Map([
-  ['abs', one],
-  ['cardinality', one],
-  ['char_length', one],
-  ['character_length', one],
-  ['coalesce', { min: 1, max: Number.POSITIVE_INFINITY }],
-  ['current_user', none],
-  ['date_add', two],
-  ['date_diff', two],
-  ['exists', one],
-  ['extract', one],
-  ['lower', one],
-  ['mod', two],
-  ['nullif', two],
-  ['position', two],
-  ['size', one],
-  ['substring', { min: 2, max: 3 }],
-  ['to_string', two],
-  ['to_timestamp', { min: 1, max: 2 }],
-  ['trim', { min: 1, max: 2 }],
-  ['txid', none],
-  ['upper', one],
-  ['utcnow', none],
+/**
+ * The scalar functions by name; `execute/functions.ts` has an implementation for each. The types are what a function is
+ * certain to refuse otherwise: constants are checked before a statement runs, and at run time each decides for itself.
+ */
+export const FUNCTIONS: ReadonlyMap<string, Signature> = new Map([
+  ['abs', signature('unknown', ['number or interval'])],
+  ['bit_length', signature('integer', ['text'])],
+  ['cardinality', signature('integer', ['collection or struct'])],
+  ['ceil', signature('number', ['number'])],
+  ['ceiling', signature('number', ['number'])],
+  ['char_length', signature('integer', ['text'])],
+  ['character_length', signature('integer', ['text'])],
+  ['coalesce', { min: 1, max: Number.POSITIVE_INFINITY, arguments: ['any'], result: 'unknown' }],
+  ['coll_any', signature('bool', ['collection'])],
+  ['coll_avg', signature('number', ['collection'])],
+  ['coll_count', signature('integer', ['collection'])],
+  ['coll_every', signature('bool', ['collection'])],
+  ['coll_max', signature('unknown', ['collection'])],
+  ['coll_min', signature('unknown', ['collection'])],
+  ['coll_some', signature('bool', ['collection'])],
+  ['coll_sum', signature('number', ['collection'])],
+  ['coll_to_scalar', signature('unknown', ['collection'])],
+  ['current_date', signature('date', [])],
+  ['current_timestamp', signature('timestamp', [])],
+  ['current_user', signature('unknown', [])],
+  ['date_add', signature('unknown', ['integer', 'date or time'])],
+  ['date_diff', signature('integer', ['date or time', 'date or time'])],
+  ['exists', signature('bool', ['collection or struct'])],
+  ['exp', signature('number', ['number'])],
+  ['extract', signature('number', ['date, time or interval'])],
+  ['filter_distinct', signature('collection', ['collection'])],
+  ['floor', signature('number', ['number'])],
+  ['from_unixtime', signature('timestamp', ['number'])],
+  ['ln', signature('number', ['number'])],
+  ['lower', signature('text', ['text'])],
+  ['make_date', signature('date', ['integer', 'integer', 'integer'])],
+  ['make_time', signature('unknown', ['integer', 'integer', 'number', 'integer'], 1)],
+  ['mod', signature('number', ['number', 'number'])],
+  ['nullif', signature('unknown', ['any', 'any'])],
+  ['octet_length', signature('integer', ['text'])],
+  ['overlay', signature('text', ['text', 'text', 'integer', 'integer'], 1)],
+  ['position', signature('integer', ['text', 'text'])],
+  ['power', signature('number', ['number', 'number'])],
+  ['replace', signature('text', ['text', 'text', 'text'])],
+  ['size', signature('integer', ['collection or struct'])],
+  ['split', signature('collection', ['text', 'text'])],
+  ['sqrt', signature('number', ['number'])],
+  ['substring', signature('text', ['text', 'integer', 'integer'], 1)],
+  ['text_replace', signature('text', ['text', 'text', 'text'])],
+  ['to_string', signature('text', ['timestamp', 'text'])],
+  ['to_timestamp', signature('timestamp', ['text', 'text'], 1)],
+  ['trim', signature('text', ['text', 'text'], 1)],
+  ['tupleunion', { min: 1, max: Number.POSITIVE_INFINITY, arguments: ['struct'], result: 'struct' }],
+  ['txid', signature('text', [])],
+  ['unix_timestamp', signature('number', ['timestamp'], 1)],
+  ['upper', signature('text', ['text'])],
+  ['utcnow', signature('timestamp', [])],
 ])
+
+/** Whether a value that is there has an accepted type. */
+export function acceptsValue(accepted: Accepted, value: EngineValue): boolean {
+  const plain = bare(value)
+  switch (accepted) {
+    case 'any':
+      return true
+    case 'text':
+      return typeof plain === 'string' || plain instanceof IonSymbol
+    case 'number':
+      return isNumber(plain)
+    case 'integer':
+      return typeof plain === 'number' || typeof plain === 'bigint'
+    case 'number or interval':
+      return isNumber(plain) || plain instanceof Interval
+    case 'timestamp':
+      return isTimestamp(plain) || plain instanceof DateValue
+    case 'date or time':
+      return isTimestamp(plain) || plain instanceof DateValue || plain instanceof TimeValue
+    case 'date, time or interval':
+      return isTimestamp(plain) || plain instanceof DateValue || plain instanceof TimeValue || plain instanceof Interval
+    case 'collection':
+      return itemsOf(plain) !== undefined
+    case 'collection or struct':
+      return itemsOf(plain) !== undefined || plain instanceof IonStruct
+    case 'struct':
+      return plain instanceof IonStruct
+  }
+}
+
+function isNumber(value: EngineValue): boolean {
+  return typeof value === 'number' || typeof value === 'bigint' || value instanceof Decimal || value instanceof IonFloat
+}
+
+function isTimestamp(value: EngineValue): boolean {
+  return value instanceof Timestamp || value instanceof LocalTimestamp
+}
 
 /** The functions that fold the rows of a group into one value. */
 export const AGGREGATES: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'min', 'max', 'every', 'any', 'some'])
 
 /** Functions whose argument, when it is a nested query, is used as a collection instead of one value. */
-export const COLLECTION_FUNCTIONS: ReadonlySet<string> = new Set(['exists', 'size', 'cardinality'])
+export const COLLECTION_FUNCTIONS: ReadonlySet<string> = new Set([
+  'cardinality',
+  'coll_to_scalar',
+  'exists',
+  'filter_distinct',
+  'size',
+  ...[...AGGREGATES].map((name) => `coll_${name}`),
+])
+
+/** Functions of a collection that take ALL or DISTINCT in front of it, as their namesakes among the aggregates do. */
+export function takesQuantifier(name: string): boolean {
+  return name.startsWith('coll_') && AGGREGATES.has(name.slice('coll_'.length))
+}

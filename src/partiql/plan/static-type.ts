@@ -13,7 +13,7 @@ import {
   Timestamp,
 } from '../../ion/index.ts'
 import type * as syntax from '../syntax/nodes.ts'
-import { type Accepted, SIGNATURES } from './signatures.ts'
+import { type Accepted, FUNCTIONS } from './functions.ts'
 
 /**
  * What is known of an expression's value before anything runs. `absent` is NULL or MISSING written down; a value of any
@@ -71,7 +71,7 @@ export function staticType(node: syntax.Expression): StaticType {
     case 'date-diff':
       return 'integer'
     case 'call':
-      return node.quoted ? 'unknown' : (SIGNATURES.get(node.name)?.result ?? 'unknown')
+      return node.quoted ? 'unknown' : (FUNCTIONS.get(node.name)?.result ?? 'unknown')
     default:
       return 'unknown'
   }

@@ -40,7 +40,7 @@ export type Family =
   | typeof GRAPH
 export const ABSENT = 0
 const BOOLEAN = 1
-const NUMBER = 2
+export const NUMBER = 2
 export const DATE = 3
 /** With an offset or without, which counts as UTC. */
 export const TIME = 4
@@ -178,15 +178,19 @@ export function absentOf(a: EngineValue, b: EngineValue): EngineValue {
   return (a === MISSING && !isNullish(b)) || (b === MISSING && !isNullish(a)) ? MISSING : NULL
 }
 
-/** `a < b` and its kin: the sign of the comparison, or what to answer when there is none (NULL, or MISSING). */
-export function compareOrdered(a: EngineValue, b: EngineValue): number | Missing | IonNull {
+/**
+ * `a < b` and its kin: the sign of the comparison, NULL or MISSING when one of them is absent.
+ *
+ * @returns undefined when the two are of different families
+ */
+export function compareOrdered(a: EngineValue, b: EngineValue): number | Missing | IonNull | undefined {
   if (typeof a === 'string' && typeof b === 'string') return compareOrder(a, b)
   const family = familyOf(a)
   const other = familyOf(b)
   if (family === ABSENT || other === ABSENT) return absentOf(a, b) as Missing | IonNull
   if (family !== other) {
     const isCalendar = (family === DATE && other === TIMESTAMP) || (family === TIMESTAMP && other === DATE)
-    return isCalendar ? compareValues(asCompared(a, b), asCompared(b, a)) : MISSING
+    return isCalendar ? compareValues(asCompared(a, b), asCompared(b, a)) : undefined
   }
   return isNotANumber(a) || isNotANumber(b) ? Number.NaN : compareValues(a, b)
 }

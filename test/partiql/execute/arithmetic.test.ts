@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Decimal, IonFloat } from '../../../src/ion/index.ts'
-import { add, divide, modulo, multiply, negate, subtract } from '../../../src/partiql/execute/arithmetic.ts'
+import { calculate, negate as negateBy, PLAIN_ARITHMETIC } from '../../../src/partiql/execute/arithmetic.ts'
 import type { EngineValue } from '../../../src/partiql/value/engine-value.ts'
+
+type Binary = (a: EngineValue, b: EngineValue) => EngineValue
+const add: Binary = (a, b) => calculate('+', a, b, PLAIN_ARITHMETIC)
+const subtract: Binary = (a, b) => calculate('-', a, b, PLAIN_ARITHMETIC)
+const multiply: Binary = (a, b) => calculate('*', a, b, PLAIN_ARITHMETIC)
+const divide: Binary = (a, b) => calculate('/', a, b, PLAIN_ARITHMETIC)
+const modulo: Binary = (a, b) => calculate('%', a, b, PLAIN_ARITHMETIC)
+const negate = (value: EngineValue): EngineValue => negateBy(value, PLAIN_ARITHMETIC)
 
 /** Ints near the edge of what a number holds, and far beyond it. */
 const int = fc.oneof(
