@@ -1,5 +1,5 @@
 /**
- * `npm run conformance -- [--data DIR] [--json] [--category C] [--failures] [--markdown]`: runs PartiQL conformance data through
+ * `npm run conformance -- [--data DIR] [--json] [--category C] [--failures] [--update]`: runs PartiQL conformance data through
  * `evaluate`, `analyze` and the parser, and prints how much of it passes.
  *
  * Exit code 0 when the data was run, or is not there; 2 when the arguments or the data cannot be read.
@@ -8,8 +8,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DEFAULT_DATA } from './default-data.ts'
-import { KNOWN_FAILURES } from './known-failures.ts'
-import { figuresPage } from './page.ts'
+import { readKnownFailures, updateKnownFailures } from './known-failures.ts'
+import { figuresOf, updatePage } from './page.ts'
 import { modeOf, reportOf, tableText } from './report.ts'
 import { runCases } from './run.ts'
 import { readSuite } from './suite.ts'
@@ -22,6 +22,7 @@ const HELP = `npm run conformance -- [options]
   --failures      also print each failing case: what it says, what came, what was expected
   --name N        only cases whose name contains N
   --markdown      print the figures and the known failures as they stand in docs/CONFORMANCE.md
+  --update        take what passes off the list of known failures, add what fails, and write docs/CONFORMANCE.md
 `
 
 function main(): number {
@@ -33,6 +34,7 @@ function main(): number {
       failures: { type: 'boolean', default: false },
       name: { type: 'string' },
       markdown: { type: 'boolean', default: false },
+      update: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -62,9 +64,10 @@ function main(): number {
     return 0
   }
   if (values.markdown) {
-    console.log(figuresPage(report, KNOWN_FAILURES))
+    console.log(figuresOf(report, readKnownFailures()))
     return 0
   }
+  if (values.update) updatePage(figuresOf(report, updateKnownFailures(outcomes)))
   if (values.failures) {
     for (const outcome of outcomes) {
       if (outcome.passed) continue

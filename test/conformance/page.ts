@@ -1,28 +1,49 @@
 /** The part of docs/CONFORMANCE.md that a run writes: the table, and every case that fails with the reason why. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { KnownFailures } from './known-failures.ts'
 import { type Report, tableMarkdown } from './report.ts'
 
-/** The lines around the part, which is replaced as a whole. */
-export const FIGURES_START = '<!-- figures: npm run conformance -- --markdown -->'
-export const FIGURES_END = '<!-- end of figures -->'
+const PAGE = resolve(import.meta.dirname, '../../docs/CONFORMANCE.md')
+const START = '<!-- figures: npm run conformance -- --update -->'
+const END = '<!-- end of figures -->'
 
-export function figuresPage(report: Report, known: readonly KnownFailures[]): string {
+/** The lines from the start mark to the end mark. */
+export function figuresOf(report: Report, known: readonly KnownFailures[]): string {
   return [
-    FIGURES_START,
+    START,
     '',
     tableMarkdown(report),
     '',
     '## Known failures',
     '',
-    known.length === 0 ? 'None.' : known.map(knownFailures).join('\n\n'),
+    known.length === 0 ? 'None.' : known.map(listOf).join('\n'),
     '',
-    FIGURES_END,
+    END,
   ].join('\n')
 }
 
-function knownFailures({ reason, cases }: KnownFailures): string {
-  const names = cases.map(({ name, mode }) => `\`${name}\`${mode === undefined ? '' : ` (${MODES[mode]})`}`)
-  return `- ${reason}\n  ${names.join(', ')}`
+function listOf({ reason, cases }: KnownFailures): string {
+  const names = cases.map(({ name, modes }) => {
+    const only = modes.length === 1 ? MODES[modes[0]!] : undefined
+    return `\`${name.replaceAll('`', "'")}\`${only === undefined ? '' : ` (${only})`}`
+  })
+  return `- ${reason}\n  ${names.join(', ')}.`
 }
 
-const MODES = { EvalModeCoerce: 'permissive', EvalModeError: 'strict' } as const
+const MODES: Readonly<Record<string, string>> = { EvalModeCoerce: 'permissive', EvalModeError: 'strict' }
+
+/** The same part as the page has it now. */
+export function figuresOfPage(): string {
+  const page = readFileSync(PAGE, 'utf8')
+  return page.slice(page.indexOf(START), page.indexOf(END) + END.length)
+}
+
+/** Puts the figures of a run into the page. */
+export function updatePage(figures: string): void {
+  const page = readFileSync(PAGE, 'utf8')
+  writeFileSync(
+    PAGE,
+    page.replace(figuresOfPage(), () => figures),
+  )
+}
