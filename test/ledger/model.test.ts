@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ConflictError, type Ledger, openLedger } from '../../src/index.ts'
+import { ConflictError, type Ledger, openLedger, UniqueViolationError } from '../../src/index.ts'
 
 type Operation =
   | { readonly kind: 'insert'; readonly key: number; readonly value: number }
@@ -54,9 +54,15 @@ interface Document {
 /** Documents in the order of insertion, each with all its versions; a deletion is undefined. */
 class Model {
   readonly documents: (Document | undefined)[][] = []
+  /** Whether an index keeps keys unique. */
+  readonly isUnique: boolean
+
+  constructor(isUnique: boolean) {
+    this.isUnique = isUnique
+  }
 
   clone(): Model {
-    const copy = new Model()
+    const copy = new Model(this.isUnique)
     for (const versions of this.documents) copy.documents.push([...versions])
     return copy
   }
@@ -69,6 +75,7 @@ class Model {
   run(operation: Operation): unknown {
     switch (operation.kind) {
       case 'insert':
+        if (this.isUnique && this.current().some((document) => document.key === operation.key)) return 'refused'
         this.documents.push([{ key: operation.key, value: operation.value }])
         return 1
       case 'update':
@@ -113,7 +120,13 @@ type Handle = Awaited<ReturnType<Ledger['begin']>>
 async function run(handle: Handle, operation: Operation): Promise<unknown> {
   switch (operation.kind) {
     case 'insert':
-      return (await handle.execute('INSERT INTO T ?', { key: operation.key, value: operation.value })).length
+      return handle.execute('INSERT INTO T ?', { key: operation.key, value: operation.value }).then(
+        (rows) => rows.length,
+        (error: unknown) => {
+          if (error instanceof UniqueViolationError) return 'refused'
+          throw error
+        },
+      )
     case 'update':
       // FROM first, so that the number of rows is the number of documents.
       return (await handle.execute('UPDATE T SET "value" = ? WHERE "key" = ?', operation.value, operation.key)).length
@@ -144,7 +157,7 @@ async function run(handle: Handle, operation: Operation): Promise<unknown> {
 function commitInto(committed: Model, operations: readonly Operation[]): Model {
   const next = committed.clone()
   for (const each of operations) next.run(each)
-  const merged = new Model()
+  const merged = new Model(committed.isUnique)
   next.documents.forEach((versions, position) => {
     const before = committed.documents[position]?.length ?? 0
     const last = versions.at(-1)
@@ -175,13 +188,13 @@ async function expectSame(ledger: Ledger, model: Model): Promise<void> {
   expect(told).toEqual(modelled)
 }
 
-async function play(ledger: Ledger, steps: readonly Step[], isIndexed: boolean): Promise<Model> {
+async function play(ledger: Ledger, steps: readonly Step[], index: 'no' | 'an' | 'a unique'): Promise<Model> {
   await ledger.execute('CREATE TABLE T')
-  if (isIndexed) {
-    await ledger.execute('CREATE INDEX ON T ("key")')
+  if (index !== 'no') {
+    await ledger.execute(index === 'an' ? 'CREATE INDEX ON T ("key")' : 'CREATE UNIQUE INDEX ON T ("key")')
     await ledger.execute('CREATE INDEX ON T ("value")')
   }
-  let committed = new Model()
+  let committed = new Model(index === 'a unique')
   let commits = 0
   const open = new Map<number, { handle: Handle; done: { operation: Operation; answer: unknown }[]; begunAt: number }>()
 
@@ -227,12 +240,12 @@ async function play(ledger: Ledger, steps: readonly Step[], isIndexed: boolean):
 }
 
 describe('interleaved transactions', () => {
-  for (const isIndexed of [false, true]) {
-    test(`are explained by the order of commits, ${isIndexed ? 'with' : 'without'} an index`, async () => {
+  for (const index of ['no', 'an', 'a unique'] as const) {
+    test(`are explained by the order of commits, with ${index} index`, async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
           await using ledger = await openLedger(':memory:')
-          await expectSame(ledger, await play(ledger, steps, isIndexed))
+          await expectSame(ledger, await play(ledger, steps, index))
         }),
         { numRuns: 150, seed: 7 },
       )
@@ -249,7 +262,7 @@ describe('interleaved transactions', () => {
           let model: Model
           {
             await using ledger = await openLedger(path)
-            model = await play(ledger, steps, true)
+            model = await play(ledger, steps, run % 2 === 0 ? 'an' : 'a unique')
           }
           await using again = await openLedger(path)
           await expectSame(again, model)

@@ -26,7 +26,7 @@ type Operation =
   | { readonly kind: 'replace'; readonly table: TableName; readonly key: number; readonly document: IonStruct }
   | { readonly kind: 'delete'; readonly table: TableName; readonly key: number }
   | { readonly kind: 'create' | 'drop' | 'undrop'; readonly table: TableName }
-  | { readonly kind: 'index' | 'drop index'; readonly table: TableName; readonly field: Field }
+  | { readonly kind: 'index' | 'unique index' | 'drop index'; readonly table: TableName; readonly field: Field }
 
 type Step =
   | { readonly kind: 'transaction'; readonly operations: readonly Operation[]; readonly isAborted: boolean }
@@ -57,7 +57,14 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), table, key }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('create' as const, 'undrop' as const), table }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('drop' as const), table }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('index' as const, 'drop index' as const), table, field }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('index' as const, 'unique index' as const, 'drop index' as const),
+      table,
+      field,
+    }),
+  },
 )
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -112,6 +119,9 @@ async function run(tx: LedgerTransaction, operation: Operation): Promise<void> {
       if (dropped !== undefined) await tx.execute(`UNDROP TABLE ${quoted(dropped.tableId)}`)
       return
     }
+    case 'unique index':
+      await tx.execute(`CREATE UNIQUE INDEX ON ${name} (${quoted(operation.field)})`)
+      return
     case 'index':
       await tx.execute(`CREATE INDEX ON ${name} (${quoted(operation.field)})`)
       return

@@ -6,7 +6,7 @@ import type { TransactionAccess } from './transaction-access.ts'
 /**
  * Runs a statement that changes the catalog and answers `{tableId}`. What cannot be defined, the transaction refuses.
  *
- * @throws {StatementError} TABLE_EXISTS, INDEX_EXISTS
+ * @throws {StatementError} TABLE_EXISTS, INDEX_EXISTS, UNIQUE_VIOLATION
  * @throws {NotFoundError} TABLE_NOT_FOUND, INDEX_NOT_FOUND for ids
  */
 export function runDefinition(plan: DefinitionPlan, frame: Frame): readonly IonValue[] {
@@ -23,7 +23,7 @@ function define(plan: DefinitionPlan, transaction: TransactionAccess): string {
     case 'undrop-table':
       return transaction.undropTable(plan.tableId).id
     case 'create-index':
-      transaction.createIndex(plan.table, plan.field)
+      transaction.createIndex(plan.table, plan.field, plan.isUnique)
       return plan.table.id
     case 'drop-index':
       transaction.dropIndex(plan.table, plan.indexId)

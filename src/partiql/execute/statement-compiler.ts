@@ -13,6 +13,7 @@ import { compileIndexRange } from './index-range.ts'
 import { compileHashJoin, compileNestedLoop } from './join.ts'
 import { compileLet } from './let.ts'
 import { compileOnce } from './once.ts'
+import { compilePastScan } from './past-scan.ts'
 import { compileQuery } from './query.ts'
 import { compileSort } from './sort.ts'
 import { compileDocumentLookup, compileIndexSeek, compileTableScan } from './table-source.ts'
@@ -76,6 +77,8 @@ export class StatementCompiler implements Compiler {
         return compileHistoryScan(operator, this)
       case 'user-tables-scan':
         return compileUserTablesScan(operator)
+      case 'past-scan':
+        return compilePastScan(operator, this)
       case 'unnest':
         return compileUnnest(operator, this)
       case 'filter':

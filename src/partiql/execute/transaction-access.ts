@@ -51,6 +51,11 @@ export interface IndexBounds {
   readonly reverse: boolean
 }
 
+/** A moment of the past: after a block, or after the last block that is not later than a time in epoch milliseconds. */
+export type Moment =
+  | { readonly kind: 'block'; readonly sequenceNo: number }
+  | { readonly kind: 'time'; readonly timeMs: number }
+
 /**
  * What execution asks of a transaction: a snapshot with the transaction's own writes on top. The ledger's
  * `Transaction` satisfies it by its shape. Everything is synchronous; everything read counts for conflict detection
@@ -63,6 +68,13 @@ export interface TransactionAccess {
   readonly catalog: CatalogAccess
   /** Notes that the list of tables itself was read; absent where nothing can conflict with that. */
   readCatalog?(): void
+
+  /**
+   * The same as it was at a moment, to read from, without own writes and indexes; absent where nothing is kept.
+   *
+   * @throws {NotFoundError} BLOCK_NOT_FOUND
+   */
+  asOf?(moment: Moment): TransactionAccess
 
   /** The current revision; undefined when the document is deleted or was never there. */
   get(table: TableDefinition, documentId: string): RevisionAccess | undefined

@@ -1,8 +1,9 @@
 import { IonList, IonStruct } from '../../ion/index.ts'
 import type { TableDefinition } from '../plan/catalog-access.ts'
-import type { UserTablesScan } from '../plan/table-source.ts'
+import type { SourceSlots, UserTablesScan } from '../plan/table-source.ts'
 import { MISSING } from '../value/engine-value.ts'
-import type { OpenRows } from './compiler.ts'
+import type { OpenRows, RowCursor } from './compiler.ts'
+import type { Frame } from './frame.ts'
 
 /**
  * `information_schema.user_tables`: `{tableId, name, indexes: [{indexId, expr: "[field]", status}], status}`, dropped
@@ -12,22 +13,36 @@ export function compileUserTablesScan(scan: UserTablesScan): OpenRows {
   const { slots } = scan
   return (frame) => {
     frame.transaction.readCatalog?.()
-    const tables = frame.transaction.catalog.tables()
-    let position = 0
-    return {
-      next: () => {
-        const table = tables[position++]
-        if (table === undefined) return false
-        frame.countRead()
-        frame.slots[slots.row] = userTable(table)
-        if (slots.by !== undefined) frame.slots[slots.by] = table.id
-        if (slots.at !== undefined) frame.slots[slots.at] = MISSING
-        return true
-      },
-      close: () => {
-        position = tables.length
-      },
-    }
+    return new UserTableRows(frame.transaction.catalog.tables(), slots, frame)
+  }
+}
+
+/** The rows of a list of tables. */
+export class UserTableRows implements RowCursor {
+  readonly #tables: readonly TableDefinition[]
+  readonly #slots: SourceSlots
+  readonly #frame: Frame
+  #position = 0
+
+  constructor(tables: readonly TableDefinition[], slots: SourceSlots, frame: Frame) {
+    this.#tables = tables
+    this.#slots = slots
+    this.#frame = frame
+  }
+
+  next(): boolean {
+    const table = this.#tables[this.#position++]
+    if (table === undefined) return false
+    const { slots } = this.#frame
+    this.#frame.countRead()
+    slots[this.#slots.row] = userTable(table)
+    if (this.#slots.by !== undefined) slots[this.#slots.by] = table.id
+    if (this.#slots.at !== undefined) slots[this.#slots.at] = MISSING
+    return true
+  }
+
+  close(): void {
+    this.#position = this.#tables.length
   }
 }
 

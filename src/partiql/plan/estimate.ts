@@ -42,6 +42,10 @@ export function estimateRows(operator: Operator, catalog: CatalogAccess): number
       return scale(count(operator.table), shareOf(operator))
     case 'user-tables-scan':
       return catalog.tables().length
+    case 'past-scan': {
+      const table = operator.name === undefined ? undefined : catalog.activeTable(operator.name)
+      return table === undefined ? undefined : count(table)
+    }
     case 'unnest':
       return operator.collection.kind === 'list' || operator.collection.kind === 'bag'
         ? operator.collection.items.length

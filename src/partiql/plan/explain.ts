@@ -153,6 +153,12 @@ function describe(operator: Operator, names: SlotNames): { step: string; on: str
       }
     case 'user-tables-scan':
       return { step: 'scan', on: 'information_schema.user_tables', detail: '' }
+    case 'past-scan':
+      return {
+        step: 'scan the past',
+        on: `${operator.name ?? 'information_schema.user_tables'} as ${operator.slots.name}`,
+        detail: `as of ${names.print(operator.moment)}`,
+      }
     case 'unnest':
       return {
         step: operator.over === 'fields' ? 'unpivot' : 'unnest',

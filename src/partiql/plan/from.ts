@@ -6,11 +6,11 @@ import { conjunctsOf } from './filter.ts'
 import { nearestName } from './nearest-name.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
-import type { HistoryScan, SourceSlots, TableScan, UserTablesScan } from './table-source.ts'
+import type { HistoryScan, PastScan, SourceSlots, TableScan, UserTablesScan } from './table-source.ts'
 import type { Unnest } from './unnest.ts'
 
 /** What one FROM item ranges over, before an access path is chosen for it. */
-export type Source = TableScan | HistoryScan | UserTablesScan | Unnest
+export type Source = TableScan | HistoryScan | UserTablesScan | PastScan | Unnest
 
 /**
  * FROM as a chain that is read from left to right; each step sees the slots of those before it. `on` is only used by a
@@ -81,11 +81,12 @@ export function sourcesOf(steps: readonly FromStep[]): Source[] {
 }
 
 function bindSource(node: syntax.Scan | syntax.Unpivot, scope: Scope, context: PlanContext, forDml: boolean): Source {
-  if (node.kind === 'scan' && node.asOf !== undefined) {
-    throw context.unsupported('FOR SYSTEM_TIME AS OF', node.asOf.location)
-  }
   const source =
-    node.kind === 'scan' ? bindScan(node.source, scope, context) : bindCollection(node.source, scope, context)
+    node.kind === 'unpivot'
+      ? bindCollection(node.source, scope, context)
+      : node.asOf === undefined
+        ? bindScan(node.source, scope, context)
+        : bindPastScan(node.source, node.asOf, context)
   const position = scope.variables.filter((variable) => variable.rowSlot !== undefined).length + 1
   const name = node.alias?.name ?? implicitName(node.source) ?? `_${position}`
   const slots: SourceSlots = {
@@ -114,6 +115,7 @@ type Unplaced =
   | Omit<TableScan, 'slots'>
   | Omit<HistoryScan, 'slots'>
   | Omit<UserTablesScan, 'slots'>
+  | Omit<PastScan, 'slots'>
   | Omit<Unnest, 'slots'>
 
 function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): Unplaced {
@@ -149,6 +151,32 @@ function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): 
   }
   if (node.kind === 'call' && node.name.toLowerCase() === 'history') return bindHistory(node, context)
   return bindCollection(node, scope, context)
+}
+
+/** `source FOR SYSTEM_TIME AS OF moment`; the moment is the same for every row. */
+function bindPastScan(
+  source: syntax.Expression,
+  asOf: syntax.Expression,
+  context: PlanContext,
+): Omit<PastScan, 'slots'> {
+  const isList = source.kind === 'path' && isUserTables(source)
+  if (!isList && source.kind !== 'variable') {
+    throw context.error(
+      'UNSUPPORTED_STATEMENT',
+      'FOR SYSTEM_TIME AS OF stands behind the name of a table, its committed view, or information_schema.user_tables.',
+      source.location,
+    )
+  }
+  const name = isList ? undefined : (source as syntax.Variable).name
+  const isCommitted = name?.startsWith(COMMITTED_PREFIX) === true
+  return {
+    kind: 'past-scan',
+    name: isCommitted ? name.slice(COMMITTED_PREFIX.length) : name,
+    view: isCommitted ? 'committed' : 'user',
+    moment: context.bindExpression(asOf, undefined, context),
+    place: source.location,
+    momentPlace: asOf.location,
+  }
 }
 
 function bindCollection(node: syntax.Expression, scope: Scope, context: PlanContext): Omit<Unnest, 'slots'> {

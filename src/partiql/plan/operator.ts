@@ -9,6 +9,7 @@ import type {
   HistoryScan,
   IndexRange,
   IndexSeek,
+  PastScan,
   SourceSlots,
   TableScan,
   UserTablesScan,
@@ -27,6 +28,7 @@ export type Operator =
   | IndexRange
   | HistoryScan
   | UserTablesScan
+  | PastScan
   | Unnest
   | Filter
   | Let
@@ -66,6 +68,7 @@ export function writtenSlots(operator: Operator): number[] {
     case 'index-range':
     case 'history-scan':
     case 'user-tables-scan':
+    case 'past-scan':
     case 'unnest':
       slots.push(...sourceSlots(operator.slots))
       break
@@ -114,6 +117,8 @@ export function expressionsOf(operator: Operator): readonly PlanExpression[] {
     }
     case 'history-scan':
       return [...(operator.ids ?? []), operator.start, operator.end].filter((expression) => expression !== undefined)
+    case 'past-scan':
+      return [operator.moment]
     case 'unnest':
       return [operator.collection]
     case 'filter':
@@ -147,6 +152,8 @@ export function mapOperator(
     case 'table-scan':
     case 'user-tables-scan':
       return operator
+    case 'past-scan':
+      return { ...operator, moment: mapExpression(operator.moment) }
     case 'document-lookup':
       return { ...operator, ids: operator.ids.map(mapExpression) }
     case 'index-seek':

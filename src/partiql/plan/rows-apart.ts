@@ -66,6 +66,7 @@ class RowUses {
       case 'once':
       case 'history-scan':
       case 'user-tables-scan':
+      case 'past-scan':
       case 'unnest':
       case 'filter':
       case 'let':

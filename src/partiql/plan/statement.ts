@@ -87,7 +87,6 @@ function planAny(statement: Statement, context: PlanContext): StatementPlan {
     case 'undrop-table':
       return { kind: 'undrop-table', tableId: statement.tableId.name }
     case 'create-index': {
-      if (statement.isUnique) throw context.unsupported('CREATE UNIQUE INDEX', statement.location)
       const table = requireTable(statement.table, context)
       const [path] = statement.paths
       if (path === undefined || statement.paths.length > 1 || path.steps.length > 0) {
@@ -97,7 +96,7 @@ function planAny(statement: Statement, context: PlanContext): StatementPlan {
           (statement.paths[1] ?? path ?? statement).location,
         )
       }
-      return { kind: 'create-index', table, field: path.root.name }
+      return { kind: 'create-index', table, field: path.root.name, isUnique: statement.isUnique }
     }
     case 'drop-index': {
       const table = requireTable(statement.table, context)

@@ -1,3 +1,4 @@
+import type { Location } from '../syntax/nodes.ts'
 import type { IndexDefinition, TableDefinition } from './catalog-access.ts'
 import type { PlanExpression } from './expression.ts'
 
@@ -93,6 +94,23 @@ export interface HistoryScan {
   /** When given, only the revisions of these documents. */
   readonly ids: readonly PlanExpression[] | undefined
   readonly isCollection: boolean
+  readonly slots: SourceSlots
+}
+
+/**
+ * A table as it was at a moment, or `information_schema.user_tables` of then. Which table a name means is known only when
+ * the statement runs: the tables of then may be others than those of today.
+ */
+export interface PastScan {
+  readonly kind: 'past-scan'
+  /** The table's name; undefined for the list of tables. */
+  readonly name: string | undefined
+  readonly view: View
+  /** A timestamp or the number of a block. */
+  readonly moment: PlanExpression
+  /** Where the name and the moment stand in the statement. */
+  readonly place: Location
+  readonly momentPlace: Location
   readonly slots: SourceSlots
 }
 

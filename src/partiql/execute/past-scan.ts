@@ -1,0 +1,88 @@
+import { NotFoundError, StatementError } from '../../errors.ts'
+import { Timestamp } from '../../ion/index.ts'
+import type { PastScan } from '../plan/table-source.ts'
+import { locate } from '../syntax/locate.ts'
+import type { Location } from '../syntax/nodes.ts'
+import { bare } from '../value/compare.ts'
+import type { Compiler, OpenRows } from './compiler.ts'
+import type { Frame } from './frame.ts'
+import { RevisionRows } from './revision-rows.ts'
+import type { Moment, TransactionAccess } from './transaction-access.ts'
+import { UserTableRows } from './user-tables-scan.ts'
+
+/**
+ * `FROM T FOR SYSTEM_TIME AS OF moment`: the documents of then, of the table that had the name then.
+ *
+ * @throws {StatementError} UNKNOWN_TABLE when there was no such table; EVALUATION_ERROR when the moment is in the future
+ *   or there is no block of that number; TYPE_ERROR when it is neither a timestamp nor the number of a block
+ */
+export function compilePastScan(scan: PastScan, compiler: Compiler): OpenRows {
+  const { name, view, slots, place, momentPlace } = scan
+  const evaluate = compiler.expression(scan.moment)
+  const at = (where: Location): { location: StatementError['location'] } => ({
+    location: locate(compiler.text, where.offset, where.length),
+  })
+
+  const momentOf = (frame: Frame): Moment => {
+    const value = bare(evaluate(frame))
+    if (value instanceof Timestamp) {
+      const timeMs = value.epochMillis()
+      const { now } = frame.context
+      if (timeMs <= now) return { kind: 'time', timeMs }
+      throw new StatementError(
+        'EVALUATION_ERROR',
+        `${value} is after now (${new Date(now).toISOString()}): what will be then is not known. Leave FOR SYSTEM_TIME out to read the present.`,
+        at(momentPlace),
+      )
+    }
+    const sequenceNo = typeof value === 'bigint' ? Number(value) : value
+    if (typeof sequenceNo === 'number' && Number.isInteger(sequenceNo) && sequenceNo >= 0) {
+      return { kind: 'block', sequenceNo }
+    }
+    throw new StatementError(
+      'TYPE_ERROR',
+      'FOR SYSTEM_TIME AS OF takes a timestamp, such as `2026-01-31T00:00:00Z`, or the number of a block.',
+      at(momentPlace),
+    )
+  }
+
+  return (frame) => {
+    const past = pastOf(frame, momentOf(frame))
+    if (name === undefined) return new UserTableRows(past.catalog.tables(), slots, frame)
+    const table = past.catalog.activeTable(name)
+    if (table === undefined) {
+      throw new StatementError(
+        'UNKNOWN_TABLE',
+        `Table ${JSON.stringify(name)} did not exist at that time. The tables of then are in ` +
+          'information_schema.user_tables FOR SYSTEM_TIME AS OF the same moment.',
+        at(place),
+      )
+    }
+    return new RevisionRows(past.scan(table), slots, view, frame)
+  }
+
+  function pastOf(frame: Frame, moment: Moment): TransactionAccess {
+    const { transaction } = frame
+    if (transaction.asOf === undefined) {
+      throw new StatementError('UNSUPPORTED_STATEMENT', 'There is no past here to read.', at(momentPlace))
+    }
+    // Several sources may ask for one moment, and a nested loop asks for it again and again.
+    const key = moment.kind === 'block' ? `b${moment.sequenceNo}` : `t${moment.timeMs}`
+    let pasts = frame.memo.get(compilePastScan) as Map<string, TransactionAccess> | undefined
+    if (pasts === undefined) {
+      pasts = new Map()
+      frame.memo.set(compilePastScan, pasts)
+    }
+    let past = pasts.get(key)
+    if (past === undefined) {
+      try {
+        past = transaction.asOf(moment)
+      } catch (error) {
+        if (!(error instanceof NotFoundError)) throw error
+        throw new StatementError('EVALUATION_ERROR', error.message, { ...at(momentPlace), cause: error })
+      }
+      pasts.set(key, past)
+    }
+    return past
+  }
+}
