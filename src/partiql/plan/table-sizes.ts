@@ -14,6 +14,10 @@ export class TableSizes implements CatalogAccess {
     this.#catalog = catalog
   }
 
+  get isPast(): boolean {
+    return this.#catalog.isPast === true
+  }
+
   activeTable(name: string): TableDefinition | undefined {
     return this.#catalog.activeTable(name)
   }
