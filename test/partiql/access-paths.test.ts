@@ -162,6 +162,26 @@ describe('with and without indexes', () => {
     )
   })
 
+  test('aggregates over all rows give the same', () => {
+    const text = fc
+      .tuple(
+        fc.constantFrom('COUNT(*)', 'MIN(t.a)', 'MAX(t.a)', 'COUNT(*), COUNT(*)', 'MIN(t.a), COUNT(*)'),
+        fc.option(condition),
+      )
+      .map(([folded, where]) => `SELECT ${folded} FROM T AS t BY id ${where === null ? '' : `WHERE ${where}`}`)
+    const range = fc
+      .tuple(fc.constantFrom('MIN', 'MAX'), fc.constantFrom('<', '<=', '>', '>='), scalar)
+      .map(([name, operator, value]) => `SELECT ${name}(t.a) FROM T AS t WHERE t.a ${operator} \`${value}\``)
+    fc.assert(
+      fc.property(documents, fc.oneof(text, range), (each, statement) => {
+        expect(printed(run(tablesOf(each, true), statement))).toEqual(
+          printed(runPlain(tablesOf(each, false), statement)),
+        )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('a query over the committed view gives the same rows', () => {
     fc.assert(
       fc.property(documents, condition, (each, where) => {

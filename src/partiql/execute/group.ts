@@ -1,4 +1,5 @@
 import { type IonField, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
+import type { TableDefinition } from '../plan/catalog-access.ts'
 import type { Group } from '../plan/group.ts'
 import { isAbsent } from '../value/compare.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
@@ -54,7 +55,9 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
     try {
       if (keys.length === 0) entries.set(undefined, newEntry([], held))
       const [onlyKey] = keys
-      while (input.next()) {
+      let isDecided = false
+      while (!isDecided && input.next()) {
+        isDecided = group.shortcut === 'first'
         let key: unknown
         let values: readonly EngineValue[] | undefined
         let first: EngineValue = MISSING
@@ -91,6 +94,12 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
     if (groupAs !== undefined) frame.slots[groupAs.slot] = new Bag(entry.members)
   }
 
+  if (group.shortcut === 'count' && group.input.kind === 'table-scan') {
+    return openCount(
+      group.input.table,
+      group.aggregates.map((aggregate) => aggregate.slot),
+    )
+  }
   return (frame) => {
     const held = frame.budget.open('GROUP BY')
     let entries: readonly GroupEntry[] | undefined
@@ -107,6 +116,25 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
       close: () => {
         entries = []
         held.release()
+      },
+    }
+  }
+}
+
+/** COUNT(*) of a whole table: its size, without reading it. */
+function openCount(table: TableDefinition, slots: readonly number[]): OpenRows {
+  return (frame) => {
+    let isDone = false
+    return {
+      next: () => {
+        if (isDone) return false
+        isDone = true
+        const count = frame.transaction.count(table)
+        for (const slot of slots) frame.slots[slot] = count
+        return true
+      },
+      close: () => {
+        isDone = true
       },
     }
   }

@@ -178,6 +178,7 @@ function describe(operator: Operator, names: SlotNames): { step: string; on: str
         step: 'group',
         on: undefined,
         detail: [
+          ...(operator.shortcut === undefined ? [] : [SHORTCUTS[operator.shortcut]]),
           ...operator.keys.map((key) => names.print(key.expression)),
           ...operator.aggregates.map(
             (each) => `${each.name}(${each.argument === undefined ? '*' : names.print(each.argument)})`,
@@ -192,6 +193,8 @@ function describe(operator: Operator, names: SlotNames): { step: string; on: str
       }
   }
 }
+
+const SHORTCUTS = { count: 'documents are counted, not read', first: 'only the first row' }
 
 function describeRange(range: IndexRange, names: SlotNames): string {
   const { index, low, high, pattern, isReverse, absent } = range

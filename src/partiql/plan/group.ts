@@ -9,6 +9,8 @@ import type { Operator } from './operator.ts'
 export interface Group {
   readonly kind: 'group'
   readonly input: Operator
+  /** `count`: only how many documents the table of the input has is asked; `first`: the first row of the input decides. */
+  readonly shortcut?: 'count' | 'first'
   readonly keys: readonly GroupKey[]
   readonly aggregates: readonly GroupAggregate[]
   /** GROUP AS: a bag of structs, one field per variable. */

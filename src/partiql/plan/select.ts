@@ -3,6 +3,7 @@ import { hasAggregate } from './bind-aggregate.ts'
 import { type PlanExpression, slotsOf } from './expression.ts'
 import { conjunctsOf, planFilter } from './filter.ts'
 import { bindFrom } from './from.ts'
+import { withShortcut } from './group-shortcut.ts'
 import { bindGroupBy, bindImplicitGroup, type Grouping, planGroup } from './grouping.ts'
 import { planFrom } from './join-order.ts'
 import { type Operator, writtenSlots } from './operator.ts'
@@ -114,7 +115,11 @@ function planSelect(
   }
   const { output, pivotName, having, keys } = above
 
-  let input: Operator = grouping === undefined ? rows : planGroup(rows, grouping, scope)
+  let input: Operator = rows
+  if (grouping !== undefined) {
+    const group = planGroup(rows, grouping, scope)
+    input = context.optimize ? withShortcut(group) : group
+  }
   input = planFilter(input, conjunctsOf(having))
 
   const limit = tail.limit && context.bindExpression(tail.limit, outer, context)

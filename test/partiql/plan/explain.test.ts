@@ -183,6 +183,26 @@ describe('access paths', () => {
     ])
   })
 
+  test.each([
+    ['SELECT COUNT(*) FROM T', 'group | documents are counted, not read, count(*)', 'scan | T as T | every document'],
+    ['SELECT MIN(k) FROM T', 'group | only the first row, min(T.k)', 'range | T as T | index on k'],
+    ['SELECT MAX(k) FROM T', 'group | only the first row, max(T.k)', 'range | T as T | index on k from the largest'],
+    [
+      'SELECT MAX(k) FROM T WHERE k < 5',
+      'group | only the first row, max(T.k)',
+      'range | T as T | index on k < 5 from the largest',
+    ],
+    ['SELECT MAX(k) FROM T WHERE x < 5', 'group | max(T.k)', 'scan | T as T | every document'],
+    ['SELECT MIN(x) FROM T', 'group | min(T.x)', 'scan | T as T | every document'],
+    ['SELECT MIN(k), MAX(k) FROM T', 'group | min(T.k), max(T.k)', 'scan | T as T | every document'],
+    ['SELECT COUNT(*) FROM T WHERE x = 1', 'group | count(*)', 'scan | T as T | every document'],
+    ['SELECT COUNT(k) FROM T', 'group | count(T.k)', 'scan | T as T | every document'],
+  ])('what folds all rows need not read them: %s', (text, group, source) => {
+    const lines = explain(text).map((line) => line.trim())
+    expect(lines.find((line) => line.startsWith('group'))).toBe(group)
+    expect(lines.at(-1)).toBe(source)
+  })
+
   test('changes show how their documents are found', () => {
     expect(explain("UPDATE T SET x = 1 WHERE k = 'a'")).toEqual([
       'change | T | set',
