@@ -33,7 +33,7 @@ const INSERTABLE = new Set(['VALUE', 'VALUES', 'SELECT', 'PIVOT', 'TABLE', 'WITH
 const MOST_TOKENS = 150
 
 /** Numbers from 0 up to 1 that repeat from the seed (mulberry32). */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed | 0
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -110,7 +110,7 @@ export class SentenceMaker {
   }
 
   #token(name: string, rule: string): string {
-    if (name === 'Name' && rule === 'dataType') return this.#pick(['INT', 'string', 'Decimal', 'BOOL', 'list'])
+    if (name === 'Name' && rule === 'dataType') return this.#pick(['INT', 'string', 'Decimal', 'BOOL', 'symbol'])
     if (rule === 'intervalQualifier' && name === 'Name') return this.#pick(INTERVAL_FIELDS)
     if (name === 'Name' && (rule === 'extract' || rule === 'dateArithmetic')) return this.#pick(['YEAR', 'second'])
     return this.#pick(TOKENS[name] ?? this.#page.classes.get(name)!)

@@ -423,15 +423,33 @@ export abstract class ExpressionParser extends WindowParser {
   protected readonly list: ParserMethod<[], Expression> = this.RULE('list', (): Expression => {
     const start = this.CONSUME(t.OpenBracket)
     const items: Expression[] = []
-    this.MANY_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(this.expression)) })
+    this.MANY_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(this.item)) })
     this.CONSUME(t.CloseBracket)
     return { kind: 'list', items, location: this.since(start) }
   })
 
+  /** `()` is a row without values, which may only stand in a list or bag. */
+  protected readonly item: ParserMethod<[], Expression> = this.RULE('item', (): Expression => {
+    this.#items ??= [
+      {
+        GATE: () => this.LA(2).tokenType === t.CloseParenthesis,
+        ALT: () => {
+          const start = this.CONSUME(t.OpenParenthesis)
+          this.CONSUME(t.CloseParenthesis)
+          return { kind: 'list', items: NONE, location: this.since(start) }
+        },
+        IGNORE_AMBIGUITIES: true,
+      },
+      { ALT: () => this.SUBRULE(this.expression) },
+    ]
+    return this.OR(this.#items)
+  })
+  #items: IOrAlt<Expression>[] | undefined
+
   protected readonly bag: ParserMethod<[], Expression> = this.RULE('bag', (): Expression => {
     const start = this.CONSUME(t.OpenBag)
     const items: Expression[] = []
-    this.MANY_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(this.expression)) })
+    this.MANY_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(this.item)) })
     this.CONSUME(t.CloseBag)
     return { kind: 'bag', items, location: this.since(start) }
   })

@@ -155,13 +155,12 @@ const betweenOperands: PlaceRule = (tokens, index) =>
 /** EXCLUDE: `SELECT * EXCLUDE a.b`, and `EXCLUDE TIES` in the frame of a window. */
 const beforeExcluded: PlaceRule = (tokens, index) => {
   const previous = tokens[index - 1]
-  if (!isBehindOperand(tokens, index) && previous?.tokenType !== t.Star && !isWord(previous, 'ROW')) return false
-  const next = tokens[index + 1]
-  if (next === undefined || isWord(next, 'GROUP')) return true
-  if (isWord(next, 'CURRENT', 'NO') && isWord(tokens[index + 2], 'ROW', 'OTHERS')) return true
-  if (isWord(next, 'CURRENT', 'NO', 'TIES') && tokens[index + 2] === undefined) return true
-  if (isWord(next, 'TIES') && tokens[index + 2]?.tokenType === t.CloseParenthesis) return true
-  const behind = tokens[index + 2]?.tokenType
+  const [next, behind] = [tokens[index + 1], tokens[index + 2]?.tokenType]
+  if (isWord(previous, 'ROW', 'PRECEDING', 'FOLLOWING')) {
+    if (next === undefined || isWord(next, 'GROUP', 'CURRENT', 'NO', 'TIES')) return true
+  }
+  if (!isBehindOperand(tokens, index) && previous?.tokenType !== t.Star) return false
+  if (next === undefined) return true
   return isName(next) && (behind === undefined || behind === t.Dot || behind === t.OpenBracket)
 }
 
@@ -195,6 +194,14 @@ const afterDistance: PlaceRule = (tokens, index) => {
   if (!isBehindOperand(tokens, index)) return false
   const next = tokens[index + 1]
   return next === undefined || next.tokenType === t.CloseParenthesis || isWord(next, 'AND', 'EXCLUDE')
+}
+
+/** PRESERVE: `ORDER BY PRESERVE` and nothing that would make it an expression. */
+const wholeOrder: PlaceRule = (tokens, index, around) => {
+  if (!afterBoth('ORDER', 'BY')(tokens, index, around)) return false
+  const next = tokens[index + 1]
+  if (next === undefined || next.tokenType === t.CloseParenthesis || next.tokenType === t.Semicolon) return true
+  return isWord(next, 'LIMIT', 'OFFSET', 'ROWS', 'RANGE', 'GROUPS', 'ON', 'RETURNING')
 }
 
 /** CORRESPONDING: behind a set operator, before a query. */
@@ -320,7 +327,7 @@ export const PLACE_RULES: Readonly<Record<string, PlaceRule>> = {
   POSITION: beforeParenthesis,
   PRECEDING: afterDistance,
   PRECISION: after('DOUBLE'),
-  PRESERVE: afterBoth('ORDER', 'BY'),
+  PRESERVE: wholeOrder,
   PRIMARY: beforeOrEnd('KEY'),
   RANGE: beforeFrame,
   RECURSIVE: beforeQueryName,

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LimitError } from '../../../src/errors.ts'
-import { parse, type Statement } from '../../../src/partiql/syntax/index.ts'
+import { CLAUSE_WORDS, CONTEXT_WORDS, parse, type Statement } from '../../../src/partiql/syntax/index.ts'
 import { readPage } from '../../grammar/page.ts'
 import { SentenceMaker } from '../../grammar/sentences.ts'
 import { printStatement } from './print-syntax.ts'
@@ -30,6 +30,27 @@ describe('definitions', () => {
     ['EXEC f', '(exec f)'],
     ['EXPLAIN DELETE FROM T', '(explain (delete (scan T)))'],
     ['explain analyze SELECT * FROM T', '(explain-analyze (select * (from (scan T))))'],
+    ['EXPLAIN (ANALYZE) SELECT 1', '(explain-analyze (option ANALYZE) (select [1]))'],
+    ['EXPLAIN (type logical, format json) a', '(explain (option type logical) (option format json) a)'],
+    ['EXPLAIN (a) + 1', '(explain (+ a 1))'],
+    ['EXPLAIN (a)', '(explain a)'],
+    ['CREATE UNIQUE INDEX ON T (vin)', '(create-unique-index T vin)'],
+    [
+      "CREATE TABLE T (a INT, b OPTIONAL STRING NOT NULL UNIQUE COMMENT 'text', c: DECIMAL(5, 2))",
+      '(create-table T (field a int) (field b optional string (not-null) (unique) comment=text) (field c decimal(5,2)))',
+    ],
+    [
+      'CREATE TABLE T (a STRUCT<b: LIST<STRUCT<c INT>>, d BAG<ANY>> NULL, PRIMARY KEY (a, b), CONSTRAINT u UNIQUE (c))',
+      '(create-table T (field a struct<(field b list<struct<(field c int)>>), (field d bag<any>)> (null)) (primary-key (a b)) (unique-key u (c)))',
+    ],
+    [
+      'CREATE TABLE T (a INT CONSTRAINT positive CHECK (a > 0) PRIMARY KEY, CHECK (a <> b), unique INT, key INT UNIQUE)',
+      '(create-table T (field a int (check positive (> a 0)) (primary-key)) (table-check (<> a b)) (field unique int) (field key int (unique)))',
+    ],
+    [
+      "CREATE TABLE T (a INT) PARTITION BY (a, b) TBLPROPERTIES ('k' = 'v', 'l' = '')",
+      '(create-table T (field a int) (partition (a b)) k=v l=)',
+    ],
   ])('%s', (text, expected) => {
     expect(meaning(text).replaceAll('"', "'")).toBe(expected.replaceAll('"', "'"))
   })
@@ -241,6 +262,76 @@ describe('expressions', () => {
   })
 })
 
+describe('what SQL has beyond QLDB', () => {
+  it.each([
+    ['WITH a AS (SELECT 1), b (x, y) AS (a) SELECT 2', '(query (select [2]) (with (a (select [1])) (b (x y) a)))'],
+    ['WITH RECURSIVE r AS (r) r', '(query r (with-recursive (r r)))'],
+    ['(WITH a AS (b) a)', '(query a (with (a b)))'],
+    ['SELECT * FROM (WITH a AS (b) a) AS c', '(select * (from (scan (query a (with (a b))) as c)))'],
+    ['INSERT INTO t WITH a AS (b) SELECT 1', '(insert t (query (select [1]) (with (a b))))'],
+    ['TABLE a.b OUTER UNION ALL TABLE c', '(outer-union-all (table a.b) (table c))'],
+    ['TABLE a ORDER BY b LIMIT 1', '(query (table a) (order (asc b)) (limit 1))'],
+    ['a UNION CORRESPONDING b', '(union-distinct (corresponding) a b)'],
+    ['a EXCEPT ALL CORRESPONDING BY (x, y) SELECT 1', '(except-all (corresponding (x y)) a (select [1]))'],
+    [
+      `SELECT * EXCLUDE t.a, t."b"[*].c.*[0]['d'] FROM t`,
+      `(select * (exclude t.a t."b"[*].c.*[0]['d']) (from (scan t)))`,
+    ],
+    ['SELECT a.* EXCLUDE b[*] FROM c', '(select [a.*] (exclude b[*]) (from (scan c)))'],
+    ['SELECT * FROM t FOR SYSTEM_TIME AS OF ? AS p BY id', '(select * (from (scan t as-of ?0 as p by id)))'],
+    ['SELECT * FROM t FOR SYSTEM_TIME AS OF 7, u', '(select * (from (cross-join (scan t as-of 7) (scan u))))'],
+    ['SELECT * FROM (t FOR SYSTEM_TIME AS OF -1)', '(select * (from (scan t as-of (- 1))))'],
+    ['SELECT * FROM a LEFT CROSS JOIN b', '(select * (from (left-join (scan a) (scan b))))'],
+    ['SELECT * FROM a FULL OUTER JOIN LATERAL b ON c', '(select * (from (full-join (scan a) (scan b) c)))'],
+    ['SELECT * FROM t GROUP ALL GROUP AS g', '(select * (from (scan t)) (group-all g))'],
+    ['SELECT * FROM t GROUP PARTIAL BY a, b AS c', '(select * (from (scan t)) (group-partial (key a) (key b c)))'],
+    ['SELECT * FROM t ORDER BY PRESERVE', '(query (select * (from (scan t))) (order preserve))'],
+    ['SELECT RANK() OVER () FROM t', '(select [(rank() (over (window)))] (from (scan t)))'],
+    ['SELECT lag(a, 1) OVER w AS b FROM t', '(select [(lag() a 1 (over (window w)))=>b] (from (scan t)))'],
+    [
+      'SELECT SUM(a) OVER (w PARTITION BY b, c ORDER BY d DESC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES)',
+      '(select [(sum() a (over (window w (partition b c) (order (desc d)) (rows (preceding 1) current-row ties))))])',
+    ],
+    [
+      "SELECT * FROM t WINDOW w AS (ORDER BY a RANGE INTERVAL '1' DAY FOLLOWING), v AS (GROUPS UNBOUNDED PRECEDING)",
+      '(select * (from (scan t)) (window w (window (order (asc a)) (range (following (interval 1 day))))) (window v (window (groups unbounded-preceding))))',
+    ],
+    ['(a, b) OVERLAPS (c, d) AND e', '(and (overlaps [a, b] [c, d]) e)'],
+    ["INTERVAL '1' YEAR + INTERVAL -'2-3' YEAR(4) TO MONTH", '(+ (interval 1 year) (interval - 2-3 year-month(4,_)))'],
+    ["INTERVAL '1' SECOND(2, 6)", '(interval 1 second(2,6))'],
+    ["INTERVAL '1' DAY TO SECOND(3)", '(interval 1 day-second(_,3))'],
+    ['CAST(a AS INTERVAL DAY TO HOUR)', '(cast a interval day-hour)'],
+    ['a IS NOT LIST<INT> AND b < c', '(and (not-is a list<int>) (< b c))'],
+    ['<<a IS LIST<INT>>>', '<<(is a list<int>)>>'],
+    ['<<list < 5>>', '<<(< list 5)>>'],
+    [
+      'CAST(a AS STRUCT<b OPTIONAL: TIME (3) WITH TIME ZONE, c: SEXP<BAG<INT8>>>)',
+      '(cast a struct<(field b optional time(3) zoned), (field c sexp<bag<int8>>)>)',
+    ],
+    ['COLL_SUM(ALL SELECT VALUE a FROM b)', '(coll_sum() all (select (value a) (from (scan b))))'],
+    ['[(), (1), (1, 2)]', '[[], 1, [1, 2]]'],
+    ['SELECT * FROM (g MATCH (a)-[e:L]->(b)) AS m', '(select * (from (scan (match g graph-pattern) as m)))'],
+    ['SELECT * FROM g MATCH (a) WHERE b', '(select * (from (scan (match g graph-pattern))) (where b))'],
+    ['UPSERT INTO t VALUE 1', '(upsert t (value 1))'],
+    ['REPLACE INTO t AS a (x, y) VALUES (1, 2)', '(replace t as a (x y) <<[1, 2]>>)'],
+    ['INSERT INTO t (a) DEFAULT VALUES', '(insert t (a) default-values)'],
+    ['INSERT INTO t VALUE 1 ON CONFLICT DO NOTHING', '(insert t (value 1) (conflict do-nothing))'],
+    ['INSERT INTO t ? ON CONFLICT (a, b) DO UPDATE EXCLUDED', '(insert t ?0 (conflict (a b) (do-update excluded)))'],
+    [
+      'INSERT INTO t a ON CONFLICT ON CONSTRAINT c DO UPDATE SET x = EXCLUDED.x WHERE y RETURNING MODIFIED NEW *, ALL OLD z',
+      '(insert t a (conflict c (do-update (set x=EXCLUDED.x) (where y))) (returning (modified new *) (all old z)))',
+    ],
+    ['INSERT INTO t a ON CONFLICT WHERE b DO NOTHING', '(insert t a (conflict (where b) do-nothing))'],
+    ['INSERT INTO t a ON CONFLICT DO REPLACE VALUE 1', '(insert t a (conflict (do-replace (value 1))))'],
+    ['DELETE FROM t WHERE a RETURNING ALL OLD *', '(delete (scan t) (where a) (returning (all old *)))'],
+    ['UPDATE t SET a = 1 RETURNING ALL NEW a.b', '(update (scan t) (set a=1) (returning (all new a.b)))'],
+    ['FROM t REMOVE a RETURNING ALL OLD *', '(from (scan t) (remove a) (returning (all old *)))'],
+    ['INSERT INTO t.a VALUE 1 RETURNING ALL OLD *', '(insert-into t.a 1) (returning (all old *))'],
+  ])('%s', (text, expected) => {
+    expect(meaning(text).replaceAll('"', "'")).toBe(expected.replaceAll('"', "'"))
+  })
+})
+
 describe('words that are keywords only in their place', () => {
   it.each([
     [
@@ -337,6 +428,49 @@ function codeOf(run: () => unknown): unknown {
   return 'no error'
 }
 
+describe('words that QLDB does not reserve', () => {
+  const uses: readonly ((word: string) => string)[] = [
+    (word) => `SELECT ${word}, t.${word}, ${word}.a, ${word}[0] FROM ${word} AS ${word} WHERE ${word} = 1`,
+    (word) => `SELECT * FROM t WHERE ${word} < 5 AND ${word} - 1 > 2 AND ${word} BETWEEN 1 AND 2 OR NOT ${word}`,
+    (word) => `SELECT * FROM t WHERE ${word} IN (1, 2) AND ${word} LIKE 'a' AND ${word} IS NOT NULL AND (${word})`,
+    (word) => `SELECT COUNT(${word}), [${word}, 1], {'${word}': ${word}}, 1 + ${word} FROM t GROUP BY ${word}`,
+    (word) => `SELECT * FROM a JOIN ${word} ON ${word}.x = a.${word} ORDER BY ${word}, ${word} DESC LIMIT 1`,
+    (word) => `SELECT a AS ${word} FROM t AS ${word} AT ${word} BY ${word}`,
+    (word) => `SELECT * FROM history(${word}) AS ${word}, @${word}`,
+    (word) => `INSERT INTO ${word} VALUE {'${word}': 1}`,
+    (word) => `INSERT INTO ${word} (${word}, a) VALUES (1, 2)`,
+    (word) => `INSERT INTO ${word} ?`,
+    (word) => `UPDATE ${word} SET ${word} = 1, ${word}.a = ${word} WHERE ${word} = 2`,
+    (word) => `UPDATE ${word} AS ${word} SET ${word}.${word} = ${word} + 1`,
+    (word) => `DELETE FROM ${word} WHERE ${word}.a = ${word}`,
+    (word) => `FROM ${word} AS ${word} WHERE ${word}.a = 1 REMOVE ${word}.b`,
+    (word) => `CREATE TABLE ${word}`,
+    (word) => `CREATE INDEX ON ${word} (${word})`,
+    (word) => `DROP TABLE ${word}`,
+  ]
+  const bareUses: readonly ((word: string) => string)[] = [
+    (word) => `SELECT a ${word} FROM t ${word} WHERE a`,
+    (word) => `SELECT a ${word}, b FROM t ${word}, u`,
+    (word) => `SELECT * FROM t ${word} JOIN u ON 1 = 1`,
+    (word) => `SELECT * FROM (SELECT a FROM t) ${word} GROUP BY b`,
+    (word) => `UPDATE t ${word} SET a = 1`,
+    (word) => `DELETE FROM t ${word} WHERE a`,
+    (word) => `FROM t ${word} SET a = 1`,
+  ]
+  const always = new Set(['LET', 'NULLS', 'OFFSET'])
+
+  it.each([...CLAUSE_WORDS, ...CONTEXT_WORDS])('%s may be a name', (word) => {
+    for (const spelling of [word, word.toLowerCase()]) {
+      for (const use of [...uses, ...(always.has(word) ? [] : bareUses)]) {
+        expect(
+          codeOf(() => parse(use(spelling))),
+          use(spelling),
+        ).toBe('no error')
+      }
+    }
+  })
+})
+
 describe('limits', () => {
   const nest = (open: string, middle: string, close: string, count: number): string =>
     open.repeat(count) + middle + close.repeat(count)
@@ -353,10 +487,39 @@ describe('limits', () => {
     ['(SELECT a FROM ', 't', ')'],
     ['a IN (', '1', ')'],
     ['a[', '1', ']'],
+    ['(WITH a AS (', '1', ') a)'],
+    ['f() OVER (PARTITION BY ', '1', ')'],
+    ['f() OVER (ORDER BY a ROWS ', '1', ' PRECEDING)'],
+    ['(a, b) OVERLAPS (', '1', ', 2)'],
+    ['(SELECT * FROM t FOR SYSTEM_TIME AS OF ', '1', ')'],
+    ['(SELECT a UNION CORRESPONDING ', '1', ')'],
+    ['CAST(1 AS STRUCT<a INT CHECK (', '1', ')>)'],
   ])('refuses %s…%s…%s nested without end, and takes it 60 deep', (open, middle, close) => {
     expect(codeOf(() => parse(nest(open, middle, close, 60)))).toBe('no error')
-    expect(codeOf(() => parse(nest(open, middle, close, 20_000)))).toBe('STATEMENT_TOO_DEEP')
-    expect(codeOf(() => parse(open.repeat(50_000)))).toBe('STATEMENT_TOO_DEEP')
+    const most = Math.floor(900_000 / (open.length + close.length))
+    expect(codeOf(() => parse(nest(open, middle, close, Math.min(20_000, most))))).toBe('STATEMENT_TOO_DEEP')
+    expect(codeOf(() => parse(open.repeat(Math.min(50_000, most))))).toBe('STATEMENT_TOO_DEEP')
+  })
+
+  it('refuses types and graph patterns nested without end', () => {
+    for (const [head, open, middle, close, tail] of [
+      ['CAST(1 AS ', 'LIST<', 'INT', '>', ')'],
+      ['CAST(1 AS ', 'STRUCT<a ', 'INT', '>', ')'],
+      ['(g MATCH (a:', '(', 'L', ')', '))'],
+      ['(g MATCH (a:', '!', 'L', '', '))'],
+      ['(g MATCH ', '(', '(a)', '->+)', ')'],
+      ['', '(g MATCH (a WHERE ', '1', '))', ''],
+    ] as const) {
+      const text = (count: number): string => head + nest(open, middle, close, count) + tail
+      expect(
+        codeOf(() => parse(text(40))),
+        text(2),
+      ).toBe('no error')
+      expect(
+        codeOf(() => parse(text(20_000))),
+        text(2),
+      ).toBe('STATEMENT_TOO_DEEP')
+    }
   })
 
   it('refuses joins in parentheses nested without end', () => {
