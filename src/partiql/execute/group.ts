@@ -6,6 +6,7 @@ import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import { hashKey, keyOfAll } from '../value/hash-key.ts'
 import { type Accumulator, newAccumulator } from './aggregate.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
+import { DistinctAccumulator } from './distinct-accumulator.ts'
 import type { Frame } from './frame.ts'
 import type { HeldMemory } from './memory-budget.ts'
 import { typeMismatch } from './type-mismatch.ts'
@@ -27,7 +28,7 @@ export function compileGroup(group: Group, compiler: Compiler): OpenRows {
       evaluate: aggregate.argument && compiler.expression(aggregate.argument),
       newAccumulator: (held: HeldMemory): Accumulator => {
         const accumulator = newAccumulator(name, decimalAggregates, mismatch)
-        return isDistinct ? new DistinctValues(accumulator, held) : accumulator
+        return isDistinct ? new DistinctAccumulator(accumulator, held) : accumulator
       },
     }
   })
@@ -155,28 +156,4 @@ function member(variables: readonly { readonly name: string; readonly slot: numb
     if (value !== MISSING) fields.push({ name, value: value as IonValue })
   }
   return new IonStruct(fields)
-}
-
-/** Lets each value through once. */
-class DistinctValues implements Accumulator {
-  readonly #inner: Accumulator
-  readonly #held: HeldMemory
-  readonly #seen: Set<unknown> = new Set()
-
-  constructor(inner: Accumulator, held: HeldMemory) {
-    this.#inner = inner
-    this.#held = held
-  }
-
-  add(value: EngineValue): void {
-    const key = hashKey(value)
-    if (this.#seen.has(key)) return
-    this.#seen.add(key)
-    this.#held.add([value])
-    this.#inner.add(value)
-  }
-
-  result(): EngineValue {
-    return this.#inner.result()
-  }
 }

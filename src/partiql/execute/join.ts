@@ -1,15 +1,16 @@
 import type { HashJoin, NestedLoop } from '../plan/join.ts'
 import { writtenSlots } from '../plan/operator.ts'
-import { isAbsent } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
-import { comparisonKey, keyOfAll } from '../value/hash-key.ts'
 import { absentRow, type SlotValue, writeSlots } from './absent-row.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor, Test } from './compiler.ts'
 import type { Frame } from './frame.ts'
+import { compileFullJoin } from './full-join.ts'
+import { presentKey } from './join-key.ts'
 import type { HeldMemory } from './memory-budget.ts'
 
 /** For every row on the left the rows on the right, opened anew each time. */
 export function compileNestedLoop(join: NestedLoop, compiler: Compiler): OpenRows {
+  if (join.join === 'full') return compileFullJoin(join, compiler)
   const openLeft = compiler.rows(join.left)
   const openRight = compiler.rows(join.right)
   const test = compiler.conditions(join.on)
@@ -68,12 +69,12 @@ class NestedLoopCursor implements RowCursor {
     this.#left.close()
   }
 }
-
 /**
  * Reads the right side once into a map by its keys. Memory: the slots of every row on the right, counted against the
  * budget of the run.
  */
 export function compileHashJoin(join: HashJoin, compiler: Compiler): OpenRows {
+  if (join.join === 'full') return compileFullJoin(join, compiler)
   const openLeft = compiler.rows(join.left)
   const openRight = compiler.rows(join.right)
   const leftKeys = join.leftKeys.map((key) => compiler.expression(key))
@@ -180,18 +181,3 @@ class HashJoinCursor implements RowCursor {
 }
 
 const NO_PARTNERS: readonly SavedRow[] = []
-
-/** The key of a row for the map; undefined when a part is absent, as nothing equals NULL. */
-function presentKey(keys: readonly Evaluate[], frame: Frame): unknown {
-  if (keys.length === 1) {
-    const value = keys[0]!(frame)
-    return isAbsent(value) ? undefined : comparisonKey(value)
-  }
-  const values: EngineValue[] = []
-  for (const key of keys) {
-    const value = key(frame)
-    if (isAbsent(value)) return undefined
-    values.push(value)
-  }
-  return keyOfAll(values, comparisonKey)
-}

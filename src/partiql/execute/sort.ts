@@ -1,10 +1,10 @@
 import type { Sort } from '../plan/sort.ts'
-import { compareValues, isAbsent } from '../value/compare.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler, OpenRows, RowCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import type { HeldMemory } from './memory-budget.ts'
 import { compileRowCount } from './row-count.ts'
+import { compareKeys } from './sort-order.ts'
 import { type CompareKeys, type SortedRow, TopRows } from './top-rows.ts'
 
 /**
@@ -16,23 +16,7 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
   const keys = sort.keys.map((key) => ({ ...key, evaluate: compiler.expression(key.expression) }))
   const slots = sort.keptSlots
 
-  const compareKeys: CompareKeys = (a, b, count) => {
-    for (let index = 0; index < count; index++) {
-      const { isDescending, nullsFirst } = keys[index]!
-      const left = a[index]!
-      const right = b[index]!
-      const isLeftAbsent = isAbsent(left)
-      const isRightAbsent = isAbsent(right)
-      if (isLeftAbsent || isRightAbsent) {
-        if (isLeftAbsent && isRightAbsent) continue
-        return isLeftAbsent === nullsFirst ? -1 : 1
-      }
-      const order = compareValues(left, right)
-      if (order !== 0) return isDescending ? -order : order
-    }
-    return 0
-  }
-
+  const compare: CompareKeys = (a, b, count) => compareKeys(a, b, sort.keys, count)
   const keptOf = (input: RowCursor, frame: Frame): EngineValue[] => {
     input.complete?.()
     return slots.map((slot) => frame.slots[slot]!)
@@ -45,10 +29,10 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
       held.add(row.kept)
       rows.push(row)
     }
-    return rows.sort((a, b) => compareKeys(a.keys, b.keys, keys.length))
+    return rows.sort((a, b) => compare(a.keys, b.keys, keys.length))
   }
   const readTop = (input: RowCursor, wanted: number, held: HeldMemory, frame: Frame): SortedRow[] => {
-    const first = new TopRows(wanted, keys.length, compareKeys)
+    const first = new TopRows(wanted, keys.length, compare)
     const now: EngineValue[] = keys.map(() => MISSING)
     while (input.next()) {
       now[0] = keys[0]!.evaluate(frame)

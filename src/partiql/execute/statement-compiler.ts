@@ -5,6 +5,7 @@ import type { Operator } from '../plan/operator.ts'
 import type { QueryPlan } from '../plan/query.ts'
 import { isAbsent } from '../value/compare.ts'
 import type { Compiler, Evaluate, OpenRows, OpenValues, Test } from './compiler.ts'
+import { compileExclude } from './exclude.ts'
 import { compileExpression } from './expression.ts'
 import { compileFilter } from './filter.ts'
 import { compileGroup } from './group.ts'
@@ -20,6 +21,7 @@ import { compileDocumentLookup, compileIndexSeek, compileTableScan } from './tab
 import { typeName } from './type-name.ts'
 import { compileUnnest } from './unnest.ts'
 import { compileUserTablesScan } from './user-tables-scan.ts'
+import { compileWindow } from './window.ts'
 
 /** Turns the parts of one statement's plan into closures. */
 export class StatementCompiler implements Compiler {
@@ -91,6 +93,10 @@ export class StatementCompiler implements Compiler {
         return compileHashJoin(operator, this)
       case 'group':
         return compileGroup(operator, this)
+      case 'window':
+        return compileWindow(operator, this)
+      case 'exclude':
+        return compileExclude(operator, this)
       case 'sort':
         return compileSort(operator, this)
     }

@@ -3,6 +3,8 @@ import { IonList, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type { Subquery } from '../plan/expression.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler, Evaluate, ValueCursor } from './compiler.ts'
+import type { Frame } from './frame.ts'
+import { readAll } from './value-cursors.ts'
 
 /**
  * A nested query as an expression. As a scalar, one row with one attribute is that attribute's value, no row is NULL
@@ -12,11 +14,12 @@ import type { Compiler, Evaluate, ValueCursor } from './compiler.ts'
 export function compileSubquery(subquery: Subquery, compiler: Compiler): Evaluate {
   const evaluate = compileUse(subquery, compiler)
   if (subquery.plan.outerSlots.length > 0) return evaluate
+  const key = subquery.share ?? subquery
   return (frame) => {
-    const known = frame.memo.get(subquery) as EngineValue | undefined
+    const known = frame.memo.get(key) as EngineValue | undefined
     if (known !== undefined) return known
     const value = evaluate(frame)
-    frame.memo.set(subquery, value)
+    frame.memo.set(key, value)
     return value
   }
 }
@@ -25,6 +28,14 @@ function compileUse(subquery: Subquery, compiler: Compiler): Evaluate {
   const { plan } = subquery
   const open = compiler.values(plan)
   const isStrict = compiler.dialect.typing === 'strict'
+  const isKept = plan.outerSlots.length === 0
+  const all = (frame: Frame): EngineValue[] => {
+    const held = frame.budget.open('A nested query')
+    const values = readAll(open(frame), held)
+    // What is computed anew for every row is let go with the row.
+    if (!isKept) held.release()
+    return values
+  }
   switch (subquery.as) {
     case 'scalar':
       return (frame) => scalarOf(open(frame), isStrict)
@@ -36,14 +47,14 @@ function compileUse(subquery: Subquery, compiler: Compiler): Evaluate {
         plan.kind === 'select' &&
         plan.output.kind === 'tuple' &&
         plan.output.items.every((item) => item.kind === 'field')
-      return (frame) => new Bag(readAll(open(frame)).map((row) => (isList ? unwrap(row) : row)) as IonValue[])
+      return (frame) => new Bag(all(frame).map((row) => (isList ? unwrap(row) : row)) as IonValue[])
     }
     case 'collection':
       if (plan.kind === 'expression') return compiler.expression(plan.value)
-      if (plan.kind === 'select' && plan.pivotName !== undefined) return (frame) => readAll(open(frame))[0] ?? MISSING
+      if (plan.kind === 'select' && plan.pivotName !== undefined) return (frame) => all(frame)[0] ?? MISSING
       return plan.isOrdered
-        ? (frame) => new IonList(readAll(open(frame)).filter((value) => value !== MISSING) as IonValue[])
-        : (frame) => new Bag(readAll(open(frame)) as IonValue[])
+        ? (frame) => new IonList(all(frame).filter((value) => value !== MISSING) as IonValue[])
+        : (frame) => new Bag(all(frame) as IonValue[])
   }
 }
 
@@ -81,14 +92,4 @@ function unwrap(row: EngineValue): EngineValue {
   if (!(row instanceof IonStruct)) return row
   const values = row.fields.map((field) => field.value)
   return values.length === 1 ? values[0]! : new IonList(values)
-}
-
-function readAll(values: ValueCursor): EngineValue[] {
-  const all: EngineValue[] = []
-  try {
-    for (let value = values.next(); value !== undefined; value = values.next()) all.push(value)
-  } finally {
-    values.close()
-  }
-  return all
 }

@@ -1,5 +1,6 @@
 import { StatementError } from '../../errors.ts'
 import { IonList, IonSexp, IonStruct } from '../../ion/index.ts'
+import type { Subquery } from '../plan/expression.ts'
 import type { SourceSlots } from '../plan/table-source.ts'
 import type { Unnest } from '../plan/unnest.ts'
 import { locate } from '../syntax/locate.ts'
@@ -37,7 +38,7 @@ export function compileUnnest(unnest: Unnest, compiler: Compiler): OpenRows {
       return new ElementRows(value === MISSING ? [] : [value], () => '_1', slots, frame)
     }
   }
-  if (collection.kind === 'subquery' && collection.as === 'collection' && isStreamed(collection.plan)) {
+  if (collection.kind === 'subquery' && collection.as === 'collection' && isStreamed(collection)) {
     const open = compiler.values(collection.plan)
     const { isOrdered } = collection.plan
     return (frame) => {
@@ -60,9 +61,12 @@ export function compileUnnest(unnest: Unnest, compiler: Compiler): OpenRows {
   }
 }
 
-/** PIVOT makes one struct, an expression whatever it likes: neither is a row of values. */
-function isStreamed(plan: { readonly kind: string; readonly pivotName?: unknown }): boolean {
-  return plan.kind !== 'expression' && plan.pivotName === undefined
+/**
+ * PIVOT makes one struct, an expression whatever it likes: neither is a row of values. A query that several places read
+ * is read to its end first: its slots are the same in all of them.
+ */
+function isStreamed({ plan, share }: Subquery): boolean {
+  return share === undefined && plan.kind !== 'expression' && !(plan.kind === 'select' && plan.pivotName !== undefined)
 }
 
 function noPosition(): EngineValue {

@@ -36,9 +36,10 @@ export function bindAggregate(
       node.location,
     )
   }
-  if (level.phase !== 'output') {
+  const { phase } = level
+  if (phase === 'rows' || phase === 'argument') {
     const problem =
-      level.phase === 'argument'
+      phase === 'argument'
         ? 'An aggregate function cannot stand inside another.'
         : 'WHERE, FROM and GROUP BY cannot hold an aggregate function, as nothing is grouped yet; use HAVING.'
     throw context.error('EVALUATION_ERROR', problem, node.location)
@@ -49,7 +50,7 @@ export function bindAggregate(
     try {
       argument = context.bindExpression(node.args[0]!, scope.beforeGrouping(level), context)
     } finally {
-      level.phase = 'output'
+      level.phase = phase
     }
   }
   return { kind: 'slot', slot: level.slotOfAggregate(name, quantifier, argument, () => context.newSlot()) }
@@ -72,7 +73,7 @@ export function hasAggregate(node: unknown): boolean {
 }
 
 function isAggregateCall(call: syntax.Call): boolean {
-  return AGGREGATES.has(call.quoted ? call.name : call.name.toLowerCase())
+  return call.over === undefined && AGGREGATES.has(call.quoted ? call.name : call.name.toLowerCase())
 }
 
 /** Whether some syntax node in `node`, which may be an array too, is as asked; nested queries are not entered. */

@@ -4,6 +4,7 @@ import { checkArity } from './arity.ts'
 import { bindAggregate } from './bind-aggregate.ts'
 import { bindDatetime, bindInterval, bindLiteral, bindNegativeLiteral } from './bind-literal.ts'
 import { bindPath, bindScopeVariable, bindVariable } from './bind-name.ts'
+import { bindWindowFunction } from './bind-window.ts'
 import { type AggregateName, expressionKey, type PlanExpression } from './expression.ts'
 import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS, takesQuantifier } from './functions.ts'
 import { bindGraphMatch } from './graph.ts'
@@ -139,8 +140,9 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
         args: node.characters === undefined ? [bind(node.operand)] : [bind(node.operand), bind(node.characters)],
       }
     case 'call':
-      if (node.over !== undefined) throw context.unsupported('OVER', node.over.location)
-      return bindCall(node, scope, context)
+      return node.over !== undefined
+        ? bindWindowFunction(node, node.over, scope, context)
+        : bindCall(node, scope, context)
     case 'struct':
       return {
         kind: 'struct',

@@ -5,6 +5,7 @@ import { type PlanExpression, partsOf } from './expression.ts'
 import { expressionsOf, inputsOf, type Operator } from './operator.ts'
 import { SlotNames } from './print-expression.ts'
 import type { QueryPlan } from './query.ts'
+import type { SortKey } from './sort.ts'
 import type { StatementPlan } from './statement.ts'
 import type { IndexRange } from './table-source.ts'
 
@@ -185,16 +186,36 @@ function describe(operator: Operator, names: SlotNames): { step: string; on: str
           ),
         ].join(', '),
       }
+    case 'window':
+      return {
+        step: 'window',
+        on: undefined,
+        detail: [
+          operator.functions.map((each) => `${each.name}(${all(each.args, ', ')})`).join(', '),
+          ...(operator.partitionBy.length === 0 ? [] : [`partition by ${all(operator.partitionBy, ', ')}`]),
+          ...(operator.orderBy.length === 0 ? [] : [`order by ${sortKeys(operator.orderBy, names)}`]),
+        ].join(' '),
+      }
+    case 'exclude':
+      return {
+        step: 'exclude',
+        on: undefined,
+        detail: operator.variables.map((variable) => names.print(variable.source)).join(', '),
+      }
     case 'sort':
       return {
         step: 'sort',
         on: undefined,
-        detail: operator.keys.map((key) => names.print(key.expression) + (key.isDescending ? ' DESC' : '')).join(', '),
+        detail: sortKeys(operator.keys, names),
       }
   }
 }
 
 const SHORTCUTS = { count: 'documents are counted, not read', first: 'only the first row' }
+
+function sortKeys(keys: readonly SortKey[], names: SlotNames): string {
+  return keys.map((key) => names.print(key.expression) + (key.isDescending ? ' DESC' : '')).join(', ')
+}
 
 function describeRange(range: IndexRange, names: SlotNames): string {
   const { index, low, high, pattern, isReverse, absent } = range

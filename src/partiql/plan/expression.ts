@@ -201,6 +201,8 @@ export interface Subquery {
   readonly kind: 'subquery'
   readonly plan: QueryPlan
   readonly as: 'scalar' | 'row' | 'collection' | 'unwrapped'
+  /** Given when several such expressions are the same query of WITH: its result is calculated once and kept. */
+  readonly share?: object | undefined
   /** In strict typing only, where a query that gives no one value is an error. */
   readonly place?: Location | undefined
 }
@@ -328,7 +330,12 @@ function slotsOfConditions({ conditions, pattern }: GraphMatch): Set<number> {
  * containers are never the same as another.
  */
 export function expressionKey(expression: PlanExpression): string {
-  return JSON.stringify(expression, (name, part: unknown) => {
+  return planKey(expression)
+}
+
+/** As {@link expressionKey}, for anything that is made of expressions. */
+export function planKey(node: object): string {
+  return JSON.stringify(node, (name, part: unknown) => {
     if (name === 'place') return undefined
     if (typeof part !== 'object' || part === null || !('kind' in part)) return part
     if (part.kind === 'constant') return constantKey((part as Constant).value)

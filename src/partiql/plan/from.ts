@@ -1,9 +1,10 @@
 import type * as syntax from '../syntax/nodes.ts'
 import { bindGlobalPath, bindImplicitField, bindScopeVariable, unknownName } from './bind-name.ts'
 import type { TableDefinition } from './catalog-access.ts'
-import type { PlanExpression } from './expression.ts'
+import { type PlanExpression, slotsOf } from './expression.ts'
 import { conjunctsOf } from './filter.ts'
 import { nearestName } from './nearest-name.ts'
+import { expressionsOf, writtenSlots } from './operator.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
 import type { HistoryScan, PastScan, SourceSlots, TableScan, UserTablesScan } from './table-source.ts'
@@ -18,7 +19,15 @@ export type Source = TableScan | HistoryScan | UserTablesScan | PastScan | Unnes
  */
 export interface FromStep {
   readonly join: 'inner' | 'left'
-  readonly item: Source | FromStep[]
+  readonly item: Source | FromStep[] | FullJoin
+  readonly on: readonly PlanExpression[]
+}
+
+/** Both sides keep the rows that have no partner, so that no condition from outside may be applied inside. */
+export interface FullJoin {
+  readonly kind: 'full-join'
+  readonly left: BoundFrom
+  readonly right: BoundFrom
   readonly on: readonly PlanExpression[]
 }
 
@@ -57,27 +66,45 @@ export function bindFrom(node: syntax.FromSource, scope: Scope, context: PlanCon
         conditions: left.conditions,
       }
     case 'right':
+      requireIndependent(node, left, right, context)
       return {
         steps: [...right.steps, { join: 'left', item: composite(left), on: [...on, ...left.conditions] }],
         conditions: right.conditions,
       }
     case 'full':
-      throw context.error(
-        'UNSUPPORTED_STATEMENT',
-        'FULL JOIN is not supported yet. LEFT and RIGHT JOIN are.',
-        node.location,
-      )
+      requireIndependent(node, left, right, context)
+      return { steps: [{ join: 'inner', item: { kind: 'full-join', left, right, on }, on: [] }], conditions: [] }
   }
 }
 
-function composite(from: BoundFrom): Source | FromStep[] {
+/** The right side of RIGHT and FULL JOIN has rows without a row on the left, so it cannot be made from one. */
+function requireIndependent(node: syntax.Join, left: BoundFrom, right: BoundFrom, context: PlanContext): void {
+  const leftSlots = new Set(sourcesOf(left.steps).flatMap(writtenSlots))
+  const parts = [
+    ...sourcesOf(right.steps).flatMap(expressionsOf),
+    ...right.steps.flatMap((step) => step.on),
+    ...right.conditions,
+  ]
+  if (parts.some((part) => [...slotsOf(part)].some((slot) => leftSlots.has(slot)))) {
+    throw context.error(
+      'EVALUATION_ERROR',
+      `The right side of ${node.join.toUpperCase()} JOIN cannot use names of the left side.`,
+      node.right.location,
+    )
+  }
+}
+
+function composite(from: BoundFrom): FromStep['item'] {
   const [first] = from.steps
   return from.steps.length === 1 && first !== undefined ? first.item : from.steps
 }
 
 /** The row slots of every source, in the order of the chain. */
 export function sourcesOf(steps: readonly FromStep[]): Source[] {
-  return steps.flatMap((step) => (Array.isArray(step.item) ? sourcesOf(step.item) : [step.item]))
+  return steps.flatMap(({ item }) => {
+    if (Array.isArray(item)) return sourcesOf(item)
+    return item.kind === 'full-join' ? [...sourcesOf(item.left.steps), ...sourcesOf(item.right.steps)] : [item]
+  })
 }
 
 function bindSource(node: syntax.Scan | syntax.Unpivot, scope: Scope, context: PlanContext, forDml: boolean): Source {
@@ -119,6 +146,11 @@ type Unplaced =
   | Omit<Unnest, 'slots'>
 
 function bindScan(node: syntax.Expression, scope: Scope, context: PlanContext): Unplaced {
+  const root = node.kind === 'path' ? node.root : node
+  // A query of WITH comes before tables and globals of its name.
+  if (root.kind === 'variable' && scope.find(root.name, root.quoted)?.isQuery === true) {
+    return bindCollection(node, scope, context)
+  }
   if (node.kind === 'variable') {
     if (node.atSign) {
       const variable = bindScopeVariable(node, scope, context)

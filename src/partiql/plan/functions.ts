@@ -134,6 +134,21 @@ function isTimestamp(value: EngineValue): boolean {
 /** The functions that fold the rows of a group into one value. */
 export const AGGREGATES: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'min', 'max', 'every', 'any', 'some'])
 
+/** The functions that can only be called with OVER, with how many arguments they take; aggregates can be, too. */
+export const WINDOW_FUNCTIONS: ReadonlyMap<string, Pick<Signature, 'min' | 'max'>> = new Map([
+  ['cume_dist', { min: 0, max: 0 }],
+  ['dense_rank', { min: 0, max: 0 }],
+  ['first_value', { min: 1, max: 1 }],
+  ['lag', { min: 1, max: 3 }],
+  ['last_value', { min: 1, max: 1 }],
+  ['lead', { min: 1, max: 3 }],
+  ['nth_value', { min: 2, max: 2 }],
+  ['ntile', { min: 1, max: 1 }],
+  ['percent_rank', { min: 0, max: 0 }],
+  ['rank', { min: 0, max: 0 }],
+  ['row_number', { min: 0, max: 0 }],
+])
+
 /** Functions whose argument, when it is a nested query, is used as a collection instead of one value. */
 export const COLLECTION_FUNCTIONS: ReadonlySet<string> = new Set([
   'cardinality',

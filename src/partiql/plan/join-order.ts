@@ -2,7 +2,7 @@ import { planAccess } from './access-path.ts'
 import { estimateCost } from './estimate.ts'
 import { type PlanExpression, slotsOf } from './expression.ts'
 import { planFilter } from './filter.ts'
-import { type FromStep, type Source, sourcesOf } from './from.ts'
+import { type BoundFrom, type FromStep, type FullJoin, type Source, sourcesOf } from './from.ts'
 import { expressionsOf, type Operator, writtenSlots } from './operator.ts'
 import type { PlanContext } from './plan-context.ts'
 
@@ -35,7 +35,11 @@ export function planFrom(
 function planAsWritten(steps: readonly FromStep[]): Operator {
   let planned: Operator | undefined
   for (const { item, join, on } of steps) {
-    const right = Array.isArray(item) ? planAsWritten(item) : item
+    const right = Array.isArray(item)
+      ? planAsWritten(item)
+      : item.kind === 'full-join'
+        ? planFullJoin(item, ({ steps: side, conditions }) => planFilter(planAsWritten(side), conditions), false)
+        : item
     planned = planned === undefined ? planFilter(right, on) : { kind: 'nested-loop', join, left: planned, right, on }
   }
   return planned ?? { kind: 'once' }
@@ -126,9 +130,10 @@ class Chain {
   /** True when the step reads nothing of steps that are still to come. */
   canTake({ item }: FromStep): boolean {
     const read = new Set<number>()
-    for (const source of Array.isArray(item) ? sourcesOf(item) : [item]) {
+    for (const source of sourcesOf([{ join: 'inner', item, on: [] }])) {
       for (const expression of expressionsOf(source)) slotsOf(expression, read)
     }
+    for (const condition of Array.isArray(item) ? [] : fullJoinConditions(item)) slotsOf(condition, read)
     const here = new Set(itemSlots(item))
     return [...read].every((slot) => !this.#own.has(slot) || this.#known.has(slot) || here.has(slot))
   }
@@ -196,6 +201,11 @@ function planStep(
     const right = planFrom(item, [...local, ...joining], context, known)
     return left === undefined ? right : { kind: 'nested-loop', join, left, right, on: [] }
   }
+  if (item.kind === 'full-join') {
+    const planned = planFullJoin(item, (side) => planFrom(side.steps, side.conditions, context, known), true)
+    if (left === undefined) return planFilter(planned, [...local, ...joining])
+    return { kind: 'nested-loop', join, left, right: planFilter(planned, local), on: joining }
+  }
   const access = planAccess(item, [...joining, ...local])
   if (left === undefined) return planFilter(access, [...local, ...joining])
   const loop: Operator = { kind: 'nested-loop', join, left, right: planFilter(access, local), on: joining }
@@ -248,6 +258,20 @@ function readsAny(expressions: readonly PlanExpression[], slots: ReadonlySet<num
   return expressions.some((expression) => [...slotsOf(expression)].some((slot) => slots.has(slot)))
 }
 
+function fullJoinConditions(item: Source | FullJoin): readonly PlanExpression[] {
+  return item.kind === 'full-join' ? [...item.left.conditions, ...item.right.conditions, ...item.on] : []
+}
+
+function planFullJoin(join: FullJoin, planSide: (side: BoundFrom) => Operator, hashes: boolean): Operator {
+  const left = planSide(join.left)
+  const right = planSide(join.right)
+  const { on } = join
+  const keys = hashKeys(on, new Set(writtenSlots(right)), new Set(writtenSlots(left)))
+  return hashes && keys.leftKeys.length > 0
+    ? { kind: 'hash-join', join: 'full', left, right, ...keys, on }
+    : { kind: 'nested-loop', join: 'full', left, right, on }
+}
+
 /** The equalities between this item and what is known before it. */
 function hashKeys(
   conditions: readonly PlanExpression[],
@@ -276,6 +300,6 @@ function hashKeys(
   return { leftKeys, rightKeys }
 }
 
-function itemSlots(item: Source | FromStep[]): number[] {
-  return Array.isArray(item) ? sourcesOf(item).flatMap(writtenSlots) : writtenSlots(item)
+function itemSlots(item: FromStep['item']): number[] {
+  return sourcesOf([{ join: 'inner', item, on: [] }]).flatMap(writtenSlots)
 }

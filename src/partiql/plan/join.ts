@@ -4,8 +4,11 @@ import type { Operator } from './operator.ts'
 /** For every row of `left` all rows of `right`, which may read the slots of `left`. */
 export interface NestedLoop {
   readonly kind: 'nested-loop'
-  /** `left`: a row without partner comes once, with the slots of `right` NULL. */
-  readonly join: 'inner' | 'left'
+  /**
+   * `left`: a row without partner comes once, with the slots of `right` NULL. `full`: rows of `right` without partner come
+   * too, after all else; `right` then reads nothing of `left`.
+   */
+  readonly join: 'inner' | 'left' | 'full'
   readonly left: Operator
   readonly right: Operator
   readonly on: readonly PlanExpression[]
@@ -17,7 +20,7 @@ export interface NestedLoop {
  */
 export interface HashJoin {
   readonly kind: 'hash-join'
-  readonly join: 'inner' | 'left'
+  readonly join: 'inner' | 'left' | 'full'
   readonly left: Operator
   readonly right: Operator
   readonly leftKeys: readonly PlanExpression[]

@@ -1,3 +1,4 @@
+import type { Exclude } from './exclude.ts'
 import type { PlanExpression } from './expression.ts'
 import type { Filter } from './filter.ts'
 import type { Group } from './group.ts'
@@ -15,6 +16,7 @@ import type {
   UserTablesScan,
 } from './table-source.ts'
 import type { Unnest } from './unnest.ts'
+import { mapWindowFunction, type Window, windowExpressions } from './window.ts'
 
 /**
  * What makes rows: each `next` fills slots of the frame. An operator reads the slots of those before it and of the
@@ -35,7 +37,9 @@ export type Operator =
   | NestedLoop
   | HashJoin
   | Group
+  | Window
   | Sort
+  | Exclude
 
 /** One row without variables: what a SELECT without FROM runs over. */
 interface Once {
@@ -51,7 +55,9 @@ export function inputsOf(operator: Operator): readonly Operator[] {
     case 'filter':
     case 'let':
     case 'group':
+    case 'window':
     case 'sort':
+    case 'exclude':
       return [operator.input]
     default:
       return []
@@ -77,6 +83,12 @@ export function writtenSlots(operator: Operator): number[] {
       break
     case 'group':
       return groupSlots(operator)
+    case 'window':
+      slots.push(...operator.functions.map((each) => each.slot))
+      break
+    case 'exclude':
+      slots.push(...operator.variables.map((variable) => variable.slot))
+      break
     case 'once':
     case 'filter':
     case 'nested-loop':
@@ -134,8 +146,16 @@ export function expressionsOf(operator: Operator): readonly PlanExpression[] {
         ...operator.keys.map((key) => key.expression),
         ...operator.aggregates.flatMap((aggregate) => aggregate.argument ?? []),
       ]
+    case 'window':
+      return [
+        ...operator.partitionBy,
+        ...operator.orderBy.map((key) => key.expression),
+        ...operator.functions.flatMap(windowExpressions),
+      ]
     case 'sort':
       return [...operator.keys.map((key) => key.expression), ...(operator.top ?? [])]
+    case 'exclude':
+      return operator.variables.map((variable) => variable.source)
   }
 }
 
@@ -202,6 +222,20 @@ export function mapOperator(
         input: mapInput(operator.input),
         keys: operator.keys.map((key) => ({ ...key, expression: mapExpression(key.expression) })),
         aggregates: operator.aggregates.map((each) => ({ ...each, argument: optional(each.argument) })),
+      }
+    case 'window':
+      return {
+        ...operator,
+        input: mapInput(operator.input),
+        partitionBy: operator.partitionBy.map(mapExpression),
+        orderBy: operator.orderBy.map((key) => ({ ...key, expression: mapExpression(key.expression) })),
+        functions: operator.functions.map((each) => mapWindowFunction(each, mapExpression)),
+      }
+    case 'exclude':
+      return {
+        ...operator,
+        input: mapInput(operator.input),
+        variables: operator.variables.map((each) => ({ ...each, source: mapExpression(each.source) })),
       }
     case 'sort':
       return {

@@ -18,11 +18,21 @@ export function bindOrderBy(
 ): SortKey[] {
   if (orderBy === undefined || orderBy.keys.length === 0) return []
   const aliases = withAliases(projection, scope, context)
-  return orderBy.keys.map(({ expression, direction, nulls }) => {
+  return bindSortKeys(
+    orderBy.keys,
+    (key) => bindOutputName(key, projection, scope, context) ?? context.bindExpression(key, aliases, context),
+  )
+}
+
+/** Keys with their defaults: ascending, and absent values last, or first in descending order. */
+export function bindSortKeys(
+  keys: readonly syntax.OrderKey[],
+  bind: (key: syntax.Expression) => PlanExpression,
+): SortKey[] {
+  return keys.map(({ expression, direction, nulls }) => {
     const isDescending = direction === 'desc'
     return {
-      expression:
-        bindOutputName(expression, projection, scope, context) ?? context.bindExpression(expression, aliases, context),
+      expression: bind(expression),
       isDescending,
       nullsFirst: nulls === undefined ? isDescending : nulls === 'first',
     }

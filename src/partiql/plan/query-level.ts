@@ -1,7 +1,7 @@
-import type { SetQuantifier } from '../syntax/nodes.ts'
-import type { AggregateName } from './expression.ts'
-import { expressionKey, type PlanExpression } from './expression.ts'
+import type { SetQuantifier, WindowDefinition } from '../syntax/nodes.ts'
+import { type AggregateName, expressionKey, type PlanExpression, planKey } from './expression.ts'
 import type { GroupAggregate } from './group.ts'
+import type { WindowFunction, WindowOrder } from './window.ts'
 
 /** A key of GROUP BY, for finding its expression again in SELECT, HAVING and ORDER BY. */
 export interface GroupKeyName {
@@ -17,10 +17,14 @@ export interface GroupKeyName {
  */
 export class QueryLevel {
   /**
-   * What is being bound: FROM, LET, WHERE and the keys of GROUP BY (`rows`), the argument of an aggregate function, or
-   * what comes after grouping.
+   * What is being bound: FROM, LET, WHERE and the keys of GROUP BY (`rows`), the argument of an aggregate function; then,
+   * after grouping, HAVING, SELECT and ORDER BY (`output`), and the parts of a window function.
    */
-  phase: 'rows' | 'argument' | 'output' = 'rows'
+  phase: 'rows' | 'argument' | 'having' | 'window' | 'output' = 'rows'
+  /** WINDOW: the windows that functions can name. */
+  windowDefinitions: readonly WindowDefinition[] = []
+  /** The window functions by their order; each order is one operator. */
+  readonly windows: Map<string, { readonly order: WindowOrder; readonly functions: WindowFunction[] }> = new Map()
   /** ORDER BY over a set operation sees nothing but its rows: a bare name is a field of them before all else. */
   readonly areFieldsFirst: boolean
   readonly aggregates: GroupAggregate[] = []
@@ -45,6 +49,22 @@ export class QueryLevel {
       this.#slotsByKey.set(key, slot)
       this.aggregates.push({ name, quantifier, argument, slot })
     }
+    return slot
+  }
+
+  /** The slot that holds the result of a window function; the same function over the same window is calculated once. */
+  slotOfWindowFunction(order: WindowOrder, call: Omit<WindowFunction, 'slot'>, newSlot: () => number): number {
+    const orderKey = planKey(order)
+    let window = this.windows.get(orderKey)
+    if (window === undefined) {
+      window = { order, functions: [] }
+      this.windows.set(orderKey, window)
+    }
+    const key = planKey(call)
+    const known = window.functions.find(({ slot: _, ...each }) => planKey(each) === key)
+    if (known !== undefined) return known.slot
+    const slot = newSlot()
+    window.functions.push({ ...call, slot })
     return slot
   }
 }

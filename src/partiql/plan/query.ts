@@ -1,3 +1,4 @@
+import type { Location } from '../syntax/nodes.ts'
 import { type PlanExpression, slotsOf } from './expression.ts'
 import { expressionsOf, inputsOf, type Operator, writtenSlots } from './operator.ts'
 
@@ -27,6 +28,13 @@ export interface SetOperationPlan extends QueryShape {
   readonly kind: 'set-operation'
   readonly operator: 'union' | 'intersect' | 'except'
   readonly isDistinct: boolean
+  readonly isOuter: boolean
+  /** CORRESPONDING: the columns to keep, or those that both sides have; undefined: all. */
+  readonly columns: readonly string[] | 'common' | undefined
+  /** How many columns the select lists of the operands have; undefined when none is explicit. */
+  readonly columnCount: number | undefined
+  /** Where it stands in the statement, for errors. */
+  readonly place: Location
   readonly left: QueryPlan
   readonly right: QueryPlan
 }

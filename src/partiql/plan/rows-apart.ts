@@ -72,7 +72,9 @@ class RowUses {
       case 'let':
       case 'nested-loop':
       case 'hash-join':
+      case 'window':
       case 'sort':
+      case 'exclude':
         break
       default:
         // It may read slots in ways that are not known here.
@@ -196,6 +198,7 @@ class Rewriting {
         const { slots } = mapped
         return { ...mapped, slots: { ...slots, apart: this.#fields.get(slots.row) } }
       }
+      case 'window':
       case 'sort':
         return { ...mapped, keptSlots: this.#slots(mapped.keptSlots) }
       case 'hash-join':

@@ -7,6 +7,8 @@ export interface ScopeVariable {
   readonly value: PlanExpression
   /** The slot of a source's row, which may have fields that are named without it; undefined for all else. */
   readonly rowSlot: number | undefined
+  /** A query of WITH: in FROM it comes before a table of the same name. */
+  readonly isQuery?: boolean
 }
 
 /** What a name was found to be: `isHidden` when it belongs to rows that have been grouped, so that it has no one value. */
@@ -47,6 +49,11 @@ export class Scope {
   /** Any other name: a position, a document id, a LET value, a key. */
   add(name: string, value: PlanExpression): void {
     this.variables.push({ name, value, rowSlot: undefined })
+  }
+
+  /** A query of WITH. */
+  addQuery(name: string, value: PlanExpression): void {
+    this.variables.push({ name, value, rowSlot: undefined, isQuery: true })
   }
 
   /** A name whose expression is bound when somebody uses it: an alias of a select list. */

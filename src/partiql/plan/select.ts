@@ -1,5 +1,6 @@
 import type * as syntax from '../syntax/nodes.ts'
 import { hasAggregate } from './bind-aggregate.ts'
+import { type BoundExclude, bindExclude } from './exclude.ts'
 import { type PlanExpression, slotsOf } from './expression.ts'
 import { conjunctsOf, planFilter } from './filter.ts'
 import { bindFrom } from './from.ts'
@@ -13,18 +14,21 @@ import { bindProjection } from './projection.ts'
 import { outerSlotsOf, type QueryPlan, type SelectPlan } from './query.ts'
 import { QueryLevel } from './query-level.ts'
 import { Scope } from './scope.ts'
+import { planSetOperation } from './set-operation.ts'
 import type { Sort, SortKey } from './sort.ts'
 import { planSort } from './sort-by-index.ts'
+import { windowExpressions } from './window.ts'
+import { bindWith } from './with.ts'
 
 /**
  * Plans a query, nested or outermost. The order of work is FROM, LET, WHERE, GROUP BY, HAVING, ORDER BY, SELECT,
  * DISTINCT, OFFSET, LIMIT.
  *
- * @param outer the variables of the queries around it
+ * @param around the variables of the queries around it
  * @throws {StatementError} whatever its names and functions have wrong
  */
-export function planQuery(query: syntax.Query, outer: Scope | undefined, context: PlanContext): QueryPlan {
-  if (query.with !== undefined) throw context.unsupported('WITH', query.with.location)
+export function planQuery(query: syntax.Query, around: Scope | undefined, context: PlanContext): QueryPlan {
+  const outer = query.with === undefined ? around : bindWith(query, around, context)
   const { body, orderBy, limit, offset } = query
   if (body.kind === 'select') return planSelect(body, query, outer, context)
   if (orderBy === undefined && limit === undefined && offset === undefined) return planBody(body, outer, context)
@@ -33,18 +37,30 @@ export function planQuery(query: syntax.Query, outer: Scope | undefined, context
   const element: syntax.Identifier = { kind: 'identifier', name: ' element', quoted: true, location }
   const collection: syntax.Expression =
     body.kind === 'set-operation' || body.kind === 'table-operand'
-      ? { kind: 'subquery', location, query: { ...query, orderBy: undefined, limit: undefined, offset: undefined } }
+      ? {
+          kind: 'subquery',
+          location,
+          query: { ...query, with: undefined, orderBy: undefined, limit: undefined, offset: undefined },
+        }
       : body
-  const select: syntax.Select = {
+  const value: syntax.Variable = { kind: 'variable', name: element.name, quoted: true, atSign: true, location }
+  const select = selectFrom({ kind: 'select-value', location, value }, collection, element)
+  return planSelect(select, query, outer, context, true)
+}
+
+/** `SELECT projection FROM source AS alias` */
+function selectFrom(
+  projection: syntax.Projection,
+  source: syntax.Expression,
+  alias: syntax.Identifier | undefined,
+): syntax.Select {
+  const { location } = source
+  return {
     kind: 'select',
     location,
     quantifier: undefined,
-    projection: {
-      kind: 'select-value',
-      location,
-      value: { kind: 'variable', name: element.name, quoted: true, atSign: true, location },
-    },
-    from: { kind: 'scan', source: collection, asOf: undefined, alias: element, at: undefined, by: undefined, location },
+    projection,
+    from: { kind: 'scan', source, asOf: undefined, alias, at: undefined, by: undefined, location },
     exclude: [],
     lets: [],
     where: undefined,
@@ -52,31 +68,21 @@ export function planQuery(query: syntax.Query, outer: Scope | undefined, context
     having: undefined,
     windows: [],
   }
-  return planSelect(select, query, outer, context, true)
+}
+
+/** `TABLE t` is `SELECT * FROM t`. */
+function allOf({ table, location }: syntax.TableOperand): syntax.Select {
+  return selectFrom({ kind: 'select-all', location }, table, undefined)
 }
 
 function planBody(body: syntax.QueryBody, outer: Scope | undefined, context: PlanContext): QueryPlan {
   switch (body.kind) {
     case 'select':
-      return planSelect(body, { orderBy: undefined, limit: undefined, offset: undefined }, outer, context)
+      return planSelect(body, NO_TAIL, outer, context)
     case 'table-operand':
-      throw context.unsupported('TABLE as a query', body.location)
-    case 'set-operation': {
-      if (body.corresponding !== undefined) {
-        throw context.unsupported('CORRESPONDING', body.corresponding.location)
-      }
-      const left = planBody(body.left, outer, context)
-      const right = planBody(body.right, outer, context)
-      return {
-        kind: 'set-operation',
-        operator: body.operator,
-        isDistinct: body.quantifier === 'distinct',
-        left,
-        right,
-        isOrdered: false,
-        outerSlots: [...new Set([...left.outerSlots, ...right.outerSlots])],
-      }
-    }
+      return planSelect(allOf(body), NO_TAIL, outer, context)
+    case 'set-operation':
+      return planSetOperation(body, planBody(body.left, outer, context), planBody(body.right, outer, context), context)
     default: {
       // `(SELECT …)` as an operand of a set operation, or alone in parentheses, is the query itself.
       if (body.kind === 'subquery') return planQuery(body.query, outer, context)
@@ -85,6 +91,8 @@ function planBody(body: syntax.QueryBody, outer: Scope | undefined, context: Pla
     }
   }
 }
+
+const NO_TAIL: QueryTail = { orderBy: undefined, limit: undefined, offset: undefined }
 
 type QueryTail = Pick<syntax.Query, 'orderBy' | 'limit' | 'offset'>
 
@@ -95,25 +103,24 @@ function planSelect(
   context: PlanContext,
   areFieldsFirst = false,
 ): SelectPlan {
-  const [exclude] = select.exclude
-  if (exclude !== undefined) throw context.unsupported('EXCLUDE', exclude.location)
-  const [window] = select.windows
-  if (window !== undefined) throw context.unsupported('WINDOW', window.location)
   const level = new QueryLevel(areFieldsFirst)
+  level.windowDefinitions = select.windows
   const scope = new Scope(outer, level)
   const rows = planRows(select, scope, context)
   const { projection } = select
   let grouping = select.groupBy && bindGroupBy(select.groupBy, projection, scope, context)
-  level.phase = 'output'
   const isFolded = hasAggregate(projection) || hasAggregate(select.having) || hasAggregate(tail.orderBy?.keys)
   if (grouping === undefined && isFolded) grouping = bindImplicitGroup(scope)
   let above = bindAbove(select, tail, scope, grouping, context)
   if (grouping === undefined && level.aggregates.length > 0) {
-    // A nested query folds the rows of this one, which therefore are one group.
+    // WHERE of a nested query folds the rows of this one, which therefore are one group.
     grouping = bindImplicitGroup(scope)
     above = bindAbove(select, tail, scope, grouping, context)
   }
-  const { output, pivotName, having, keys } = above
+  const { output, pivotName, having, keys, excluded } = above
+  const limit = tail.limit && context.bindExpression(tail.limit, outer, context)
+  const offset = tail.offset && context.bindExpression(tail.offset, outer, context)
+  const isDistinct = select.quantifier === 'distinct'
 
   let input: Operator = rows
   if (grouping !== undefined) {
@@ -121,27 +128,20 @@ function planSelect(
     input = context.optimize ? withShortcut(group) : group
   }
   input = planFilter(input, conjunctsOf(having))
-
-  const limit = tail.limit && context.bindExpression(tail.limit, outer, context)
-  const offset = tail.offset && context.bindExpression(tail.offset, outer, context)
-  const isDistinct = select.quantifier === 'distinct'
+  const kept = [output, pivotName, ...(excluded?.variables ?? []).map((variable) => variable.source)]
+  input = planWindows(input, level, [...kept, ...keys.map((key) => key.expression)])
   if (keys.length > 0) {
-    const written = new Set(writtenSlots(input))
-    const read = new Set([...slotsOf(output), ...(pivotName === undefined ? [] : slotsOf(pivotName))])
+    const top = offset === undefined ? [limit] : [limit, offset]
     const sort: Sort = {
       kind: 'sort',
       input,
       keys,
-      keptSlots: [...read].filter((slot) => written.has(slot)),
-      top:
-        limit === undefined || isDistinct || !context.optimize
-          ? undefined
-          : offset === undefined
-            ? [limit]
-            : [limit, offset],
+      keptSlots: keptSlots(input, kept),
+      top: isDistinct || !context.optimize || !isComplete(top) ? undefined : top,
     }
     input = context.optimize ? planSort(sort, context.catalog) : sort
   }
+  if (excluded !== undefined) input = { kind: 'exclude', input, variables: excluded.variables }
   return {
     kind: 'select',
     input,
@@ -155,12 +155,17 @@ function planSelect(
   }
 }
 
+function isComplete(parts: readonly (PlanExpression | undefined)[]): parts is readonly PlanExpression[] {
+  return !parts.includes(undefined)
+}
+
 /** What comes after grouping. */
 interface Above {
   readonly output: PlanExpression
   readonly pivotName: PlanExpression | undefined
   readonly having: PlanExpression | undefined
   readonly keys: SortKey[]
+  readonly excluded: BoundExclude | undefined
 }
 
 function bindAbove(
@@ -170,14 +175,51 @@ function bindAbove(
   grouping: Grouping | undefined,
   context: PlanContext,
 ): Above {
-  const { projection, having } = select
+  const { projection } = select
+  const { level } = rows
   const scope = grouping?.scope ?? rows
+  level.windows.clear()
+  level.phase = 'having'
+  const having = select.having && context.bindExpression(select.having, scope, context)
+  level.phase = 'output'
+  const excluded = bindExclude(select.exclude, scope, context)
+  const seen = excluded?.scope ?? scope
   return {
-    output: bindProjection(projection, scope, grouping, context),
-    pivotName: projection.kind === 'pivot' ? context.bindExpression(projection.name, scope, context) : undefined,
-    having: having && context.bindExpression(having, scope, context),
+    output: bindProjection(projection, seen, grouping, context),
+    pivotName: projection.kind === 'pivot' ? context.bindExpression(projection.name, seen, context) : undefined,
+    having,
     keys: bindOrderBy(tail.orderBy, projection, scope, context),
+    excluded,
   }
+}
+
+/** The operators for the window functions, one for each order; `later` are the expressions evaluated after them. */
+function planWindows(input: Operator, level: QueryLevel, later: readonly (PlanExpression | undefined)[]): Operator {
+  let planned = input
+  const windows = [...level.windows.values()]
+  for (const [index, { order, functions }] of windows.entries()) {
+    const next = windows.slice(index + 1)
+    const read = next.flatMap((each) => [
+      ...each.order.partitionBy,
+      ...each.order.orderBy.map((key) => key.expression),
+      ...each.functions.flatMap(windowExpressions),
+    ])
+    planned = {
+      kind: 'window',
+      input: planned,
+      ...order,
+      functions,
+      keptSlots: keptSlots(planned, [...later, ...read]),
+    }
+  }
+  return planned
+}
+
+/** The slots of `input` that later expressions read: what a row must keep while it waits. */
+function keptSlots(input: Operator, later: readonly (PlanExpression | undefined)[]): number[] {
+  const read = new Set<number>()
+  for (const expression of later) if (expression !== undefined) slotsOf(expression, read)
+  return writtenSlots(input).filter((slot) => read.has(slot))
 }
 
 /** FROM, LET and WHERE. */

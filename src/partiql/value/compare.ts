@@ -112,22 +112,26 @@ export function equalValues(a: EngineValue, b: EngineValue): boolean {
 /**
  * The total order over everything a query can hold: NULL and MISSING first, then by family, then by value. It is
  * `compareOrder` of the Ion room, extended by the values that Ion does not have.
+ *
+ * @param absentLast NULL and MISSING last instead, inside containers too: NULLS LAST
  */
-export function compareValues(a: EngineValue, b: EngineValue): number {
+export function compareValues(a: EngineValue, b: EngineValue, absentLast = false): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   const family = familyOf(a)
   const other = familyOf(b)
-  if (family !== other) return family - other
+  if (family !== other) {
+    return absentLast && (family === ABSENT || other === ABSENT) ? other - family : family - other
+  }
   switch (family) {
     case ABSENT:
       return 0
     case LIST:
     case SEXP:
-      return compareItems(itemsOf(a)!, itemsOf(b)!)
+      return compareItems(itemsOf(a)!, itemsOf(b)!, absentLast)
     case BAG:
-      return compareItems(sorted(itemsOf(a)!), sorted(itemsOf(b)!))
+      return compareItems(sorted(itemsOf(a)!, absentLast), sorted(itemsOf(b)!, absentLast), absentLast)
     case STRUCT:
-      return compareStructs(bare(a) as IonStruct, bare(b) as IonStruct)
+      return compareStructs(bare(a) as IonStruct, bare(b) as IonStruct, absentLast)
     case DATE:
       return (a as DateValue).days - (b as DateValue).days
     case TIME:
@@ -205,26 +209,27 @@ function isNotANumber(value: EngineValue): boolean {
   return plain instanceof IonFloat && Number.isNaN(plain.value)
 }
 
-function compareItems(a: readonly EngineValue[], b: readonly EngineValue[]): number {
+function compareItems(a: readonly EngineValue[], b: readonly EngineValue[], absentLast: boolean): number {
   const shared = Math.min(a.length, b.length)
   for (let index = 0; index < shared; index++) {
-    const order = compareValues(a[index]!, b[index]!)
+    const order = compareValues(a[index]!, b[index]!, absentLast)
     if (order !== 0) return order
   }
   return a.length - b.length
 }
 
-function sorted(items: readonly EngineValue[]): readonly EngineValue[] {
-  return [...items].sort(compareValues)
+function sorted(items: readonly EngineValue[], absentLast: boolean): readonly EngineValue[] {
+  return [...items].sort((a, b) => compareValues(a, b, absentLast))
 }
 
 /** As multisets of (name, value): field order is nothing, duplicates count. */
-function compareStructs(a: IonStruct, b: IonStruct): number {
-  const left = [...a.fields].sort(compareFields)
-  const right = [...b.fields].sort(compareFields)
+function compareStructs(a: IonStruct, b: IonStruct, absentLast: boolean): number {
+  const byNameAndValue = (x: Field, y: Field): number => compareFields(x, y, absentLast)
+  const left = [...a.fields].sort(byNameAndValue)
+  const right = [...b.fields].sort(byNameAndValue)
   const shared = Math.min(left.length, right.length)
   for (let index = 0; index < shared; index++) {
-    const order = compareFields(left[index]!, right[index]!)
+    const order = byNameAndValue(left[index]!, right[index]!)
     if (order !== 0) return order
   }
   return left.length - right.length
@@ -235,6 +240,6 @@ interface Field {
   readonly value: EngineValue
 }
 
-function compareFields(a: Field, b: Field): number {
-  return a.name === b.name ? compareValues(a.value, b.value) : compareOrder(a.name, b.name)
+function compareFields(a: Field, b: Field, absentLast: boolean): number {
+  return a.name === b.name ? compareValues(a.value, b.value, absentLast) : compareOrder(a.name, b.name)
 }
