@@ -67,6 +67,8 @@ export type ErrorCode =
   | 'BAD_DIGEST'
   | 'BAD_VALUE'
   | 'BAD_TARGET'
+  // SchemaError
+  | 'SCHEMA_MISMATCH'
 
 /** What every error of this project carries beside its message. */
 export interface LedgerErrorOptions {
@@ -157,6 +159,35 @@ export class ConflictError extends LedgerError {
 
 /** The named table, document, revision or block does not exist. */
 export class NotFoundError extends LedgerError {}
+
+/** One place of a document that does not fit a schema. */
+export interface SchemaIssue {
+  /** `owner`, `address.city`, `owners[1].name`; empty for the document as a whole. */
+  readonly path: string
+  /** What the schema says. */
+  readonly message: string
+}
+
+/** A document does not fit the schema that its table was declared with; nothing was written. */
+export class SchemaError extends LedgerError {
+  readonly table: string
+  /** The first place that does not fit. */
+  readonly path: string
+  readonly issues: readonly SchemaIssue[]
+
+  constructor(table: string, issues: readonly SchemaIssue[]) {
+    const [first] = issues
+    const others = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
+    const where = first === undefined || first.path === '' ? 'the document' : `"${first.path}"`
+    super(
+      'SCHEMA_MISMATCH',
+      `${where} does not fit the schema of table "${table}": ${first?.message ?? 'refused'}${others}`,
+    )
+    this.table = table
+    this.path = first?.path ?? ''
+    this.issues = issues
+  }
+}
 
 /** A configured limit was reached; nothing was changed. */
 export class LimitError extends LedgerError {}

@@ -19,6 +19,8 @@ export {
   LedgerError,
   LimitError,
   NotFoundError,
+  SchemaError,
+  type SchemaIssue,
   SessionError,
   StatementError,
   StorageError,

@@ -60,12 +60,12 @@ export class LedgerTransaction {
   }
 
   /** A table in this transaction. Nothing is created: a missing table is noticed by the first statement. */
-  table<Document extends object>(reference: TableReference<Document>): Table<Document> {
+  table<Document extends object, Input>(reference: TableReference<Document, Input>): Table<Document, Input> {
     return new Table(reference, this.#runner)
   }
 
   /** @internal see {@link missingDefinitions} */
-  missingDefinitions(reference: Pick<TableReference<object>, 'name' | 'index'>): readonly string[] {
+  missingDefinitions(reference: Pick<TableReference<object, unknown>, 'name' | 'index' | 'unique'>): readonly string[] {
     return missingDefinitions(reference, this.#transaction.catalog)
   }
 

@@ -205,9 +205,13 @@ export class Ledger {
    * Opens a table, making the table and its indexes when they are not there. Indexes that the reference does not name
    * are left alone.
    *
+   * @throws {UniqueViolationError} UNIQUE_VIOLATION when a field is to be unique and two documents have one value
+   * @throws {StatementError} INDEX_EXISTS when a field is to be unique and has an index that is not
    * @throws {SessionError} READ_ONLY when something is missing and the ledger is read only
    */
-  async table<Document extends object>(reference: TableReference<Document>): Promise<Table<Document>> {
+  async table<Document extends object, Input>(
+    reference: TableReference<Document, Input>,
+  ): Promise<Table<Document, Input>> {
     const context = this.#context
     if (context.read(() => missingDefinitions(reference, context.core.views.catalog).length > 0)) {
       await this.transact(async (transaction) => {

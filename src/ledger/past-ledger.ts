@@ -40,7 +40,7 @@ export class PastLedger {
   }
 
   /** A table of then. */
-  table<Document extends object>(reference: TableReference<Document>): ReadableTable<Document> {
+  table<Document extends object>(reference: TableReference<Document, unknown>): ReadableTable<Document> {
     return new ReadableTable(reference, this.#runner)
   }
 }

@@ -1,5 +1,6 @@
 import { type Revision, RevisionRows } from './revision.ts'
 import { Rows } from './rows.ts'
+import { type StandardSchema, validateDocument } from './standard-schema.ts'
 import { type StatementRunner, StatementSource } from './statement.ts'
 import { quoteName, type TableReference } from './table-reference.ts'
 
@@ -11,13 +12,15 @@ export class ReadableTable<Document extends object> {
   /** Case-sensitive. */
   readonly name: string
   protected readonly runner: StatementRunner
+  protected readonly schema: StandardSchema | undefined
   /** The name as a statement quotes it. */
   protected readonly quoted: string
   readonly #findTexts: Map<string, string> = new Map()
 
   /** @internal use `ledger.table` or `tx.table` */
-  constructor(reference: TableReference<Document>, runner: StatementRunner) {
+  constructor(reference: TableReference<Document, unknown>, runner: StatementRunner) {
     this.name = reference.name
+    this.schema = reference.schema
     this.quoted = quoteName(reference.name)
     this.runner = runner
   }
@@ -94,17 +97,20 @@ export class ReadableTable<Document extends object> {
 }
 
 /** A table to read from and to write to. */
-export class Table<Document extends object> extends ReadableTable<Document> {
+export class Table<Document extends object, Input = Document> extends ReadableTable<Document> {
   /**
    * Stores a new document and gives its id, 22 characters that the ledger chose. Outside a transaction it is durable
-   * when the promise resolves.
+   * when the promise resolves. A table that was declared with a schema checks the document first.
    *
+   * @throws {SchemaError} SCHEMA_MISMATCH naming the place that does not fit
+   * @throws {UniqueViolationError} UNIQUE_VIOLATION naming the document that has the value
    * @throws {FormatError} BAD_VALUE when a value has no form in Ion
    * @throws {LimitError} DOCUMENT_TOO_LARGE
    */
-  async insert(document: Document): Promise<string> {
+  async insert(document: Input): Promise<string> {
+    const stored = this.schema === undefined ? document : await validateDocument(this.name, this.schema, document)
     const rows = new Rows(
-      new StatementSource<{ documentId: string }>(this.runner, `INSERT INTO ${this.quoted} ?`, [document]),
+      new StatementSource<{ documentId: string }>(this.runner, `INSERT INTO ${this.quoted} ?`, [stored]),
       this.runner.scheduler,
     )
     return (await rows.one()).documentId

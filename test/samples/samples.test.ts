@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Decimal, type Ledger, openLedger } from '../../src/index.ts'
 import { hello } from './01-hello.ts'
+import { unknownFields, withSchema, wrongType } from './02-table-with-schema.ts'
 import { transfer } from './03-transaction.ts'
 import { deleteOld } from './04-by-hand.ts'
 import { forgottenTag, searching, stream } from './05-pieces-and-streams.ts'
@@ -46,6 +47,25 @@ describe('sample 1, hello', () => {
       process.chdir(before)
       rmSync(folder, { recursive: true, force: true })
     }
+  })
+})
+
+describe('sample 2, a table with a schema', () => {
+  test('stores what fits and finds it through the unique index', async () => {
+    await using ledger = await openLedger(':memory:')
+    const [id, car] = await withSchema(ledger)
+    expect(car).toEqual(maria)
+    expect(await ledger.sql`SELECT VALUE id FROM Vehicle AS v BY id`).toEqual([id])
+    const [plan] = await ledger.sql<{ step: string }>`EXPLAIN SELECT * FROM Vehicle WHERE vin = 'x'`
+    expect(JSON.stringify(plan)).not.toContain('scan')
+    await expect(withSchema(ledger)).rejects.toMatchObject({ code: 'UNIQUE_VIOLATION', field: 'vin', documentId: id })
+  })
+
+  test('refuses at run time what does not compile, naming the place', async () => {
+    await using ledger = await openLedger(':memory:')
+    await expect(wrongType(ledger)).rejects.toMatchObject({ name: 'SchemaError', path: 'owner', table: 'Vehicle' })
+    expect(await ledger.sql`SELECT * FROM Vehicle`).toEqual([])
+    await unknownFields(ledger)
   })
 })
 
