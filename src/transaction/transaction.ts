@@ -83,11 +83,12 @@ export class Transaction {
   readonly #snapshot: Snapshot
   #catalog: Catalog
   #isOpen = true
-  readonly #rangeReads: RangeReads = new RangeReads()
+  /** Made with the first walk over a stretch of an index. */
+  #rangeReads: RangeReads | undefined
   /** The definitions as they were when the current statement began; undefined while it has defined nothing. */
   #formerDefinitions: Map<string, Table> | undefined
   /** Stored documents by the value of a unique index that this transaction creates, per index id. */
-  readonly #unbuilt: Map<string, Map<string, string[]>> = new Map()
+  #unbuilt: Map<string, Map<string, string[]>> | undefined
   #id: string | undefined
 
   /** @internal use Committer.begin */
@@ -278,7 +279,10 @@ export class Transaction {
     if (range === undefined) return NO_REVISIONS
     const stored = this.#committer.views.rangeCurrent(this.#snapshot, table, index, range, bounds.reverse)
     if (!this.tracksReads && this.writes.isEmpty) return stored
-    if (this.tracksReads) this.#rangeReads.add(index.number, range, bounds.reverse, stored)
+    if (this.tracksReads) {
+      this.#rangeReads ??= new RangeReads()
+      this.#rangeReads.add(index.number, range, bounds.reverse, stored)
+    }
     const { writes } = this
     return new OrderedMerge(
       {
@@ -293,7 +297,7 @@ export class Transaction {
         },
         close: () => {
           stored.close()
-          this.#rangeReads.settle(stored)
+          this.#rangeReads?.settle(stored)
         },
       },
       writes.isEmpty ? [] : this.#ownWithin(table, index, range),
@@ -321,7 +325,7 @@ export class Transaction {
 
   /** What {@link seekRange} has read, for the check at commit. */
   rangeReads(): readonly KeyRange[] {
-    return this.#rangeReads.keys()
+    return this.#rangeReads?.keys() ?? []
   }
 
   /**
@@ -547,6 +551,7 @@ export class Transaction {
 
   /** An index that is not built yet has no entries to look for: the stored documents by value, read once. */
   #unbuiltOf(table: Table, index: Index): Map<string, string[]> {
+    this.#unbuilt ??= new Map()
     let byValue = this.#unbuilt.get(index.id)
     if (byValue !== undefined) return byValue
     byValue = new Map()

@@ -15,11 +15,10 @@ export class Frame {
   readonly parameters: readonly IonValue[]
   readonly transaction: TransactionAccess
   readonly context: ExecutionContext
-  /** What is the same for every row of a run, by the plan that computes it: results of uncorrelated subqueries. */
-  readonly memo: Map<object, unknown> = new Map()
   /** Documents that storage handed over so far. */
   readCount = 0
   #budget: MemoryBudget | undefined
+  #memo: Map<object, unknown> | undefined
 
   constructor(
     slotCount: number,
@@ -33,6 +32,12 @@ export class Frame {
     this.parameters = parameters
     this.transaction = transaction
     this.context = context
+  }
+
+  /** What is the same for every row of a run, by the plan that computes it: results of uncorrelated subqueries. */
+  get memo(): Map<object, unknown> {
+    this.#memo ??= new Map()
+    return this.#memo
   }
 
   /** What this run may hold in memory. */
