@@ -40,6 +40,14 @@ export function indexedRange(bounds: IndexBounds): IndexedRange | undefined {
   return compareBytes(from, to) < 0 ? { from, to } : undefined
 }
 
+/** The keys of the entries of a stretch. */
+export function entryRange(index: Index, { from, to }: IndexedRange): { from: Uint8Array; to: Uint8Array | undefined } {
+  return {
+    from: indexPrefix(index.number, from),
+    to: to === undefined ? afterPrefix(indexPrefix(index.number, NOTHING)) : indexPrefix(index.number, to),
+  }
+}
+
 const NOTHING = new Uint8Array(0)
 /** Length of the key of an entry whose order key was cut. */
 const CUT_KEY_SIZE = 4 + ORDER_KEY_LIMIT + 32
@@ -90,9 +98,7 @@ export class IndexRangeCursor {
     this.#symbols = symbols
     this.#table = table
     this.#index = index
-    const from = indexPrefix(index.number, range.from)
-    const to =
-      range.to === undefined ? afterPrefix(indexPrefix(index.number, NOTHING)) : indexPrefix(index.number, range.to)
+    const { from, to } = entryRange(index, range)
     this.#keys = isReverse ? this.#backward(from, to) : this.#forward(from, to)
   }
 

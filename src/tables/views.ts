@@ -7,7 +7,7 @@ import { Frontier, storedHashCount, storedHashIndex } from '../merkle/index.ts'
 import type { Keyspace, Snapshot, Store, WriteBatch } from '../storage/index.ts'
 import { CurrentDocuments } from './current-documents.ts'
 import { addIndexEntry, IndexSeek, removeIndexEntry } from './index-entries.ts'
-import { type IndexedRange, IndexRangeCursor } from './index-range.ts'
+import { entryRange, type IndexedRange, IndexRangeCursor } from './index-range.ts'
 import {
   currentKey,
   DEFINITIONS,
@@ -499,6 +499,16 @@ export class TableViews {
     indexed: Uint8Array,
   ): { next(): CurrentRevision | undefined; close(): void } {
     return new IndexSeek(snapshot, this.#spaces, this.symbols, table, index, indexed)
+  }
+
+  /** Whether a stretch of an index has more than `limit` entries. Cost: one step of a cursor for each, up to the limit. */
+  hasMoreEntries(snapshot: Snapshot, index: Index, range: IndexedRange, limit: number): boolean {
+    const { from, to } = entryRange(index, range)
+    const entries = snapshot.scan(this.#spaces.index, { from, to, isFleeting: true, limit: limit + 1 })
+    let count = 0
+    while (entries.next()) count++
+    entries.close()
+    return count > limit
   }
 
   /** The current revisions in a stretch of an index, in its order. See {@link IndexRangeCursor}. */

@@ -31,6 +31,8 @@ export class MemoryTransaction implements TransactionAccess {
   /** How often `scan` was called: an index or id access does not count. */
   scanCount = 0
   openCursorCount = 0
+  /** What {@link isWide} answers. */
+  isEveryRangeWide = false
 
   readonly #documents: Map<string, Map<string, MemoryRevision[]>> = new Map()
   #sequenceNo = 0
@@ -99,6 +101,10 @@ export class MemoryTransaction implements TransactionAccess {
     // Sorting is stable: equal values stay in the order of insertion.
     found.sort((a, b) => (reverse ? compareOrder(b.value, a.value) : compareOrder(a.value, b.value)))
     return this.#cursor(found.map(({ revision }) => revision))
+  }
+
+  isWide(): boolean {
+    return this.isEveryRangeWide
   }
 
   isComplete(table: TableDefinition, index: IndexDefinition): boolean {

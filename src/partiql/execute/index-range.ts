@@ -1,8 +1,10 @@
 import { NULL } from '../../ion/index.ts'
+import type { Filter } from '../plan/filter.ts'
 import type { IndexRange, RangeEnd } from '../plan/table-source.ts'
 import { isAbsent } from '../value/compare.ts'
 import { MISSING } from '../value/engine-value.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
+import { FilterCursor } from './filter-cursor.ts'
 import type { Frame } from './frame.ts'
 import { likePrefix, textAfterPrefix } from './like-prefix.ts'
 import { RevisionRows } from './revision-rows.ts'
@@ -31,6 +33,25 @@ export function compileIndexRange(range: IndexRange, compiler: Compiler): OpenRo
           : new LackingRevisions(transaction.scan(table), index.field),
       )
     return absent === 'first' ? new RowsThenRows(others(), present) : new RowsThenRows(present(), others)
+  }
+}
+
+/**
+ * The rows of a range, in no order, that pass the filter above it. A range that turns out to be wide is left for a scan,
+ * which tries the conditions on the bytes of documents.
+ */
+export function compileFilteredRange(filter: Filter, range: IndexRange, compiler: Compiler): OpenRows {
+  const { table, index, view, slots } = range
+  const boundsOf = compileBounds(range, compiler)
+  const scanned = compiler.rows({ ...filter, input: { kind: 'table-scan', table, view, slots } })
+  const openRange = compiler.rows(range)
+  const test = compiler.conditions(filter.conditions)
+  return (frame) => {
+    const bounds = boundsOf(frame)
+    const isScanned =
+      bounds === 'everything' ||
+      (bounds !== 'nothing' && frame.transaction.isWide?.(table, index, { ...bounds, reverse: false }) === true)
+    return isScanned ? scanned(frame) : new FilterCursor(openRange(frame), test, frame)
   }
 }
 

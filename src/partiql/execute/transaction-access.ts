@@ -89,6 +89,11 @@ export interface TransactionAccess {
    * of `scan`; those without the field never. May hand over too many near the bounds.
    */
   seekRange(table: TableDefinition, index: IndexDefinition, bounds: IndexBounds): RevisionCursor
+  /**
+   * True when `scan` is likely to cost less than `seekRange` with these bounds, whose order nobody needs then. Reads
+   * nothing. Absent where it never is.
+   */
+  isWide?(table: TableDefinition, index: IndexDefinition, bounds: IndexBounds): boolean
   /** True when every document has the indexed field, so that `seekRange` shows them all. */
   isComplete(table: TableDefinition, index: IndexDefinition): boolean
   /** How many documents `scan` would hand over. */

@@ -6,6 +6,8 @@ import type { Sort, SortKey } from './sort.ts'
 
 /** A step through an index and to its document costs about so many documents of a scan. */
 const STEP_COST = 4
+/** More rows than this are not held in memory to be sorted when an index has them in order. */
+const MANY = 500_000
 /** The LIMIT that a parameter will give. */
 const LIKELY_TOP = 100
 
@@ -63,7 +65,7 @@ function inOrder(operator: Operator, key: SortKey, sort: Sort, catalog: CatalogA
 
 /** Whether walking the index until enough rows have passed costs less than reading all rows once. */
 function isWorthwhile({ top, input }: Sort, catalog: CatalogAccess): boolean {
-  if (top === undefined) return false
+  if (top === undefined) return (estimateRows(input, catalog) ?? 0) > MANY
   let share = 1
   let leaf = input
   while (leaf.kind === 'filter' || leaf.kind === 'let' || leaf.kind === 'nested-loop' || leaf.kind === 'hash-join') {
