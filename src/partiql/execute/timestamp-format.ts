@@ -41,7 +41,7 @@ const WIDTHS: Readonly<Record<string, readonly number[]>> = {
   x: [1, 2, 3, 4, 5],
 }
 
-/** @throws {StatementError} TYPE_ERROR for a letter or a width that means nothing */
+/** @throws {StatementError} EVALUATION_ERROR for a letter or a width that means nothing */
 function piecesOf(format: string): Piece[] {
   const pieces: Piece[] = []
   const matches = format.matchAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+|'/gu)
@@ -52,14 +52,14 @@ function piecesOf(format: string): Piece[] {
     } else if (letter !== undefined) {
       if (!WIDTHS[letter]?.includes(whole.length)) {
         throw new StatementError(
-          'TYPE_ERROR',
+          'EVALUATION_ERROR',
           `The time format ${JSON.stringify(format)} has ${whole}, which means nothing. Letters that stand for themselves are quoted: ''${whole}''.`,
         )
       }
       pieces.push({ kind: 'symbol', letter, width: whole.length })
     } else if (whole === "'") {
       throw new StatementError(
-        'TYPE_ERROR',
+        'EVALUATION_ERROR',
         `The time format ${JSON.stringify(format)} has a quote without its partner.`,
       )
     } else {
@@ -72,7 +72,7 @@ function piecesOf(format: string): Piece[] {
 /**
  * `TO_STRING(timestamp, format)`; see {@link WIDTHS} for the symbols.
  *
- * @throws {StatementError} TYPE_ERROR when the format is none
+ * @throws {StatementError} EVALUATION_ERROR when the format is none
  */
 export function formatTimestamp(timestamp: Timestamp, format: string): string {
   return piecesOf(format)
@@ -132,7 +132,7 @@ function formatOffset(offsetMinutes: number, letter: string, width: number): str
  * `TO_TIMESTAMP(text, format)`: as precise as the finest symbol of the format. One-letter symbols take any padding,
  * longer ones their exact width; `yy` from 70 is 19yy; names of months and AM/PM in any case.
  *
- * @throws {StatementError} TYPE_ERROR when the text does not follow the format, or is no possible time
+ * @throws {StatementError} EVALUATION_ERROR when the text does not follow the format, or is no possible time
  */
 export function parseTimestamp(text: string, format: string): Timestamp {
   const parsed: Partial<Record<string, number>> = {}
@@ -144,7 +144,7 @@ export function parseTimestamp(text: string, format: string): Timestamp {
     const match = pattern.exec(rest)
     if (match === null) {
       throw new StatementError(
-        'TYPE_ERROR',
+        'EVALUATION_ERROR',
         `${JSON.stringify(text)} does not follow the time format ${JSON.stringify(format)}: expected ${what} at ${JSON.stringify(rest)}.`,
       )
     }
@@ -179,7 +179,7 @@ export function parseTimestamp(text: string, format: string): Timestamp {
         break
       }
       case 'n':
-        fraction = { coefficient: BigInt(take(/^\d{1,9}/, 'nanoseconds')), digits: 9 }
+        fraction = { coefficient: BigInt(take(/^0*\d{1,9}/, 'nanoseconds')), digits: 9 }
         break
       case 'X':
       case 'x':
@@ -220,12 +220,15 @@ function assemble(
   let hour = parsed['H']
   if (h !== undefined) {
     if (h < 1 || h > 12)
-      throw new StatementError('TYPE_ERROR', `${JSON.stringify(text)} has the hour ${h}, which is not from 1 to 12.`)
+      throw new StatementError(
+        'EVALUATION_ERROR',
+        `${JSON.stringify(text)} has the hour ${h}, which is not from 1 to 12.`,
+      )
     hour = (h % 12) + (isAfternoon === true ? 12 : 0)
   }
   if (year === undefined) {
     throw new StatementError(
-      'TYPE_ERROR',
+      'EVALUATION_ERROR',
       `The time format ${JSON.stringify(format)} has no year, so it makes no timestamp.`,
     )
   }
@@ -244,8 +247,12 @@ function assemble(
       offsetMinutes: hasTime ? offsetMinutes : undefined,
     })
   } catch (cause) {
-    throw new StatementError('TYPE_ERROR', `${JSON.stringify(text)} is no possible time. ${(cause as Error).message}`, {
-      cause,
-    })
+    throw new StatementError(
+      'EVALUATION_ERROR',
+      `${JSON.stringify(text)} is no possible time. ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    )
   }
 }

@@ -18,12 +18,6 @@ export function checkOperands(node: syntax.Expression | syntax.DataType | syntax
     if (!mayBe(type, accepted)) throw wrongType(operand, type, `${where} takes ${describeType(accepted)}`, text)
   }
   switch (node.kind) {
-    case 'date-add':
-      checkPart(node, 'DATE_ADD', text)
-      break
-    case 'date-diff':
-      checkPart(node, 'DATE_DIFF', text)
-      break
     case 'binary':
       checkBinary(node, text)
       break
@@ -134,19 +128,6 @@ function family(type: StaticType): string | undefined {
   if (type === 'unknown' || type === 'absent') return undefined
   if (isNumber(type)) return 'number'
   return type === 'date' || type === 'timestamp' ? 'date' : type
-}
-
-function checkPart(
-  node: { readonly part: syntax.DatePart; readonly location: syntax.Location },
-  name: string,
-  text: StatementText,
-): void {
-  if (node.part !== 'timezone_hour' && node.part !== 'timezone_minute') return
-  throw text.error(
-    'TYPE_ERROR',
-    `${name} counts in YEAR, MONTH, DAY, HOUR, MINUTE or SECOND, not in ${node.part.toUpperCase()}.`,
-    node.location,
-  )
 }
 
 function checkType(type: syntax.DataType, text: StatementText): void {

@@ -122,6 +122,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
     case 'extract':
       return { kind: 'call', place, name: 'extract', variant: node.part, args: [bind(node.operand)] }
     case 'date-add':
+      checkPart(node, 'DATE_ADD', context)
       return {
         kind: 'call',
         place,
@@ -130,6 +131,7 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
         args: [bind(node.quantity), bind(node.operand)],
       }
     case 'date-diff':
+      checkPart(node, 'DATE_DIFF', context)
       return { kind: 'call', place, name: 'date_diff', variant: node.part, args: [bind(node.from), bind(node.to)] }
     case 'trim':
       return {
@@ -217,6 +219,20 @@ function bindSubquery(
   const isScalar = body.kind === 'select' && body.projection.kind === 'select-items'
   if (!isScalar) return { kind: 'subquery', plan, as: 'collection' }
   return { kind: 'subquery', plan, as, place: context.dialect.typing === 'strict' ? node.location : undefined }
+}
+
+/** A zone is nothing to count in. */
+function checkPart(
+  node: { readonly part: syntax.DatePart; readonly location: syntax.Location },
+  name: string,
+  context: PlanContext,
+): void {
+  if (node.part !== 'timezone_hour' && node.part !== 'timezone_minute') return
+  throw context.error(
+    'TYPE_ERROR',
+    `${name} counts in YEAR, MONTH, DAY, HOUR, MINUTE or SECOND, not in ${node.part.toUpperCase()}.`,
+    node.location,
+  )
 }
 
 function bindCall(node: syntax.Call, scope: Scope | undefined, context: PlanContext): PlanExpression {
