@@ -3,6 +3,7 @@ import {
   Decimal,
   IonBlob,
   IonClob,
+  type IonField,
   IonFloat,
   IonList,
   IonSexp,
@@ -15,57 +16,80 @@ import {
 import type { Cast } from '../plan/expression.ts'
 import type { DataType } from '../syntax/nodes.ts'
 import { bare, equalValues, isAbsent, itemsOf } from '../value/compare.ts'
+import { DateValue } from '../value/date-value.ts'
+import { limitDigits } from '../value/decimal-digits.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { Interval } from '../value/interval.ts'
+import { LocalTimestamp } from '../value/local-timestamp.ts'
 import { printValue } from '../value/print-value.ts'
+import { TimeValue } from '../value/time-value.ts'
+import { castToDate, castToInterval, castToTime, castToTimestamp } from './cast-datetime.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
-import { limitDigits, numberOf, toDecimal, toFloat, toInt } from './engine-number.ts'
+import { numberOf, toDecimal, toFloat, toInt } from './engine-number.ts'
 import { textOf } from './table-source.ts'
-import { isOfType } from './type-test.ts'
+import { isIntOf, isOfType } from './type-test.ts'
 
 /**
  * CAST, CAN_CAST and CAN_LOSSLESS_CAST (QLDB guide, "CAST").
  *
- * @throws {StatementError} TYPE_ERROR at run time when a cast is impossible, in QLDB's dialect
+ * What cannot be cast is a wrong type: in QLDB's dialect and in strict typing a TYPE_ERROR, in permissive typing MISSING.
+ * PartiQL has two errors in both modes: an int beyond the bits of its type, and the types NULL and MISSING.
  */
 export function compileCast(cast: Cast, compiler: Compiler): Evaluate {
   const operand = compiler.expression(cast.operand)
   const { mode, type } = cast
+  const { dialect } = compiler
+  const isQldb = dialect.name === 'qldb'
   switch (mode) {
     case 'cast': {
-      const { functionsThrow } = compiler.dialect
+      const givesMissing = dialect.typing === 'permissive' && !dialect.functionsThrow
       return (frame) => {
         const value = operand(frame)
-        const result = castTo(value, type)
+        const result = castTo(value, type, isQldb)
         if (result !== undefined) return result
-        if (!functionsThrow) return MISSING
-        throw new StatementError('TYPE_ERROR', `Cannot cast ${printValue(value).slice(0, 80)} to ${type.name}.`)
+        const isError = !isQldb && (type.name === 'null' || type.name === 'missing' || isTooLarge(value, type))
+        if (givesMissing && !isError) return MISSING
+        throw new StatementError(
+          isError ? 'EVALUATION_ERROR' : 'TYPE_ERROR',
+          `Cannot cast ${printValue(value).slice(0, 80)} to ${type.name}.`,
+        )
       }
     }
     case 'can_cast':
-      return (frame) => castTo(operand(frame), type) !== undefined
+      return (frame) => castTo(operand(frame), type, isQldb) !== undefined
     case 'can_lossless_cast':
       return (frame) => {
         const value = operand(frame)
-        const result = castTo(value, type)
+        const result = castTo(value, type, isQldb)
         if (result === undefined) return false
-        const back = isAbsent(value) ? value : backTo(result, value)
+        const back = isAbsent(value) ? value : backTo(result, value, isQldb)
         return back !== undefined && equalValues(back, value)
       }
   }
 }
 
-/** `value` as `type`; undefined when that cannot be. */
-function castTo(value: EngineValue, type: DataType): EngineValue | undefined {
+/** A number that is no int of the type, only because it has too many bits. */
+function isTooLarge(value: EngineValue, { name }: DataType): boolean {
+  return INT_TYPES.has(name) && toWhole(bare(value)) !== undefined
+}
+const INT_TYPES: ReadonlySet<string> = new Set(['tinyint', 'int2', 'int4', 'int8', 'int'])
+
+/** `value` as `type`; undefined when that cannot be. QLDB's ints have any size, its dates are Ion timestamps. */
+function castTo(value: EngineValue, type: DataType, isQldb: boolean): EngineValue | undefined {
+  if (!isQldb && (type.name === 'null' || type.name === 'missing')) return undefined
   if (value === MISSING) return type.name === 'null' ? NULL : MISSING
   if (isAbsent(value)) return type.name === 'missing' ? MISSING : NULL
-  const plain = bare(value) as IonValue
+  const plain = bare(value)
   switch (type.name) {
     case 'any':
       return value
     case 'null':
     case 'missing':
-    case 'time':
       return undefined
+    case 'time':
+      return castToTime(plain, type)
+    case 'interval':
+      return castToInterval(plain, type)
     case 'bool':
       return toBoolean(plain)
     case 'tinyint':
@@ -74,7 +98,7 @@ function castTo(value: EngineValue, type: DataType): EngineValue | undefined {
     case 'int8':
     case 'int': {
       const int = toWhole(plain)
-      return int === undefined || isOfType(int, type) ? int : undefined
+      return int === undefined || isIntOf(int, type, isQldb) ? int : undefined
     }
     case 'real':
     case 'float':
@@ -96,25 +120,55 @@ function castTo(value: EngineValue, type: DataType): EngineValue | undefined {
     case 'blob':
       return plain instanceof IonBlob ? plain : plain instanceof IonClob ? new IonBlob(plain.bytes) : undefined
     case 'date':
+      return isQldb ? toIonDate(plain) : castToDate(plain)
     case 'timestamp':
-      return toTimestamp(plain, type.name)
+      return isQldb ? toIonTimestamp(plain) : castToTimestamp(plain, type)
     case 'struct':
-      return plain instanceof IonStruct ? plain : undefined
+      return plain instanceof IonStruct ? remadeStruct(plain, type, isQldb) : undefined
     case 'list':
-      return plain instanceof IonList && !(plain instanceof Bag) ? plain : remade(plain, (items) => new IonList(items))
+      return plain instanceof IonList && !(plain instanceof Bag) && type.element === undefined
+        ? plain
+        : remade(plain, type, isQldb, (items) => new IonList(items))
     case 'sexp':
-      return plain instanceof IonSexp ? plain : remade(plain, (items) => new IonSexp(items))
+      return plain instanceof IonSexp && type.element === undefined
+        ? plain
+        : remade(plain, type, isQldb, (items) => new IonSexp(items))
     case 'bag':
-      return plain instanceof Bag ? plain : remade(plain, (items) => new Bag(items))
+      return plain instanceof Bag && type.element === undefined
+        ? plain
+        : remade(plain, type, isQldb, (items) => new Bag(items))
   }
 }
 
-function remade(value: IonValue, make: (items: readonly IonValue[]) => IonValue): IonValue | undefined {
-  const items = itemsOf(value)
-  return items && make(items.filter((item) => item !== MISSING) as IonValue[])
+/** A collection as another, each element cast where the type says what elements are. */
+function remade(
+  value: EngineValue,
+  { element }: DataType,
+  isQldb: boolean,
+  make: (items: readonly IonValue[]) => IonValue,
+): IonValue | undefined {
+  const items = itemsOf(value)?.filter((item) => item !== MISSING)
+  if (items === undefined) return undefined
+  if (element === undefined) return make(items as IonValue[])
+  const made = items.map((item) => castTo(item, element, isQldb))
+  return made.includes(undefined) ? undefined : make(made as IonValue[])
 }
 
-function toBoolean(value: IonValue): boolean | undefined {
+/** A struct with the fields that the type names cast; the others stay. undefined when one that must be there is not. */
+function remadeStruct(struct: IonStruct, { fields }: DataType, isQldb: boolean): IonStruct | undefined {
+  if (fields === undefined) return struct
+  const made: IonField[] = []
+  for (const { name, value } of struct.fields) {
+    const definition = fields.find((field) => field.name.name === name)
+    const cast = definition === undefined ? value : castTo(value, definition.type, isQldb)
+    if (cast === undefined) return undefined
+    if (cast !== MISSING) made.push({ name, value: cast as IonValue })
+  }
+  const isComplete = fields.every((field) => field.isOptional || made.some(({ name }) => name === field.name.name))
+  return isComplete ? new IonStruct(made) : undefined
+}
+
+function toBoolean(value: EngineValue): boolean | undefined {
   if (typeof value === 'boolean') return value
   const text = textOf(value)
   if (text !== undefined) return text.toLowerCase() === 'true'
@@ -129,7 +183,7 @@ function toBoolean(value: IonValue): boolean | undefined {
 const WHOLE_TEXT = /^[+-]?(?:\d+|0[xX][\da-fA-F]+|0[bB][01]+)$/
 
 /** Fractions are rounded half to even. */
-function toWhole(value: IonValue): IonValue | undefined {
+function toWhole(value: EngineValue): number | bigint | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return value
   if (typeof value === 'boolean') return value ? 1 : 0
   const text = textOf(value)
@@ -139,13 +193,15 @@ function toWhole(value: IonValue): IonValue | undefined {
     return toInt(text.startsWith('-') ? -magnitude : magnitude)
   }
   const number = numberOf(value)
+  // A whole float is the int that it is in binary, not the one that its shortest text spells.
+  if (number instanceof IonFloat && Number.isInteger(number.value)) return toInt(BigInt(number.value))
   const exact = number === undefined ? undefined : toDecimal(number)
   if (exact === undefined || exact.exponent > MAX_EXPONENT) return undefined
   return toInt(exact.round(0).coefficient)
 }
 const MAX_EXPONENT = 5000
 
-function toFloating(value: IonValue): IonValue | undefined {
+function toFloating(value: EngineValue): IonValue | undefined {
   if (typeof value === 'boolean') return new IonFloat(value ? 1 : 0)
   const text = textOf(value)
   if (text !== undefined) return NUMBER_TEXT.test(text) ? new IonFloat(Number(text)) : undefined
@@ -155,7 +211,7 @@ function toFloating(value: IonValue): IonValue | undefined {
 
 const NUMBER_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
-function toExact(value: IonValue, parameters: readonly number[]): IonValue | undefined {
+function toExact(value: EngineValue, parameters: readonly number[]): IonValue | undefined {
   const exact = plainExact(value)
   const [precision, scale] = parameters
   if (exact === undefined || precision === undefined) return exact && limitDigits(exact)
@@ -163,7 +219,7 @@ function toExact(value: IonValue, parameters: readonly number[]): IonValue | und
   return rounded.abs().lt(Decimal.of(1n, precision - (scale ?? 0))) ? rounded : undefined
 }
 
-function plainExact(value: IonValue): Decimal | undefined {
+function plainExact(value: EngineValue): Decimal | undefined {
   if (typeof value === 'boolean') return Decimal.of(value ? 1n : 0n, 0)
   const text = textOf(value)
   if (text !== undefined) return NUMBER_TEXT.test(text) ? new Decimal(text.replace(/^([+-]?)\./, '$10.')) : undefined
@@ -172,18 +228,24 @@ function plainExact(value: IonValue): Decimal | undefined {
 }
 
 /** CHAR(n) and VARCHAR(n) cut what is longer. */
-function toText(value: IonValue, length: number | undefined): string | undefined {
+function toText(value: EngineValue, length: number | undefined): string | undefined {
   const text = wholeText(value)
   return text === undefined || length === undefined ? text : [...text].slice(0, length).join('')
 }
 
-function wholeText(value: IonValue): string | undefined {
+function wholeText(value: EngineValue): string | undefined {
   const text = textOf(value)
   if (text !== undefined) return text
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') return String(value)
   if (value instanceof Decimal) return plainDigits(value)
   if (value instanceof IonFloat) return String(value.value)
-  return value instanceof Timestamp ? value.toString() : undefined
+  if (value instanceof Interval) return value.text
+  return value instanceof Timestamp ||
+    value instanceof DateValue ||
+    value instanceof TimeValue ||
+    value instanceof LocalTimestamp
+    ? value.toString()
+    : undefined
 }
 
 /** Without Ion's trailing point and `d`: `5`, `1.50`, `1E+3`. */
@@ -193,26 +255,26 @@ function plainDigits(value: Decimal): string {
   return text.replace(/d(-?)/, (_, minus: string) => (minus === '' ? 'E+' : 'E-'))
 }
 
-function toTimestamp(value: IonValue, type: 'date' | 'timestamp'): IonValue | undefined {
-  let timestamp: Timestamp | undefined
-  if (value instanceof Timestamp) timestamp = value
+function toIonTimestamp(value: EngineValue): Timestamp | undefined {
+  if (value instanceof Timestamp) return value
   const text = textOf(value)
-  if (text !== undefined) {
-    try {
-      timestamp = Timestamp.parse(text)
-    } catch {
-      return undefined
-    }
+  if (text === undefined) return undefined
+  try {
+    return Timestamp.parse(text)
+  } catch {
+    return undefined
   }
-  if (timestamp === undefined || type === 'timestamp') return timestamp
-  const { year, month, day } = timestamp
-  return new Timestamp({ year, month: month ?? 1, day: day ?? 1 })
+}
+
+function toIonDate(value: EngineValue): Timestamp | undefined {
+  const timestamp = toIonTimestamp(value)
+  return timestamp && new Timestamp({ year: timestamp.year, month: timestamp.month ?? 1, day: timestamp.day ?? 1 })
 }
 
 /** `result` cast back to the type that `original` has; undefined when it cannot be. */
-function backTo(result: EngineValue, original: EngineValue): EngineValue | undefined {
+function backTo(result: EngineValue, original: EngineValue, isQldb: boolean): EngineValue | undefined {
   const name = NAMES.find((each) => isOfType(original, dataType(each)))
-  return name === undefined ? undefined : castTo(result, dataType(name))
+  return name === undefined ? undefined : castTo(result, dataType(name), isQldb)
 }
 
 const NAMES = [
@@ -222,7 +284,10 @@ const NAMES = [
   'double',
   'string',
   'symbol',
+  'date',
+  'time',
   'timestamp',
+  'interval',
   'blob',
   'clob',
   'struct',

@@ -1,4 +1,3 @@
-import { StatementError } from '../../errors.ts'
 import { IonList, IonStruct, type IonValue } from '../../ion/index.ts'
 import type { AggregateName } from '../plan/expression.ts'
 import { bare, isAbsent, itemsOf } from '../value/compare.ts'
@@ -16,20 +15,17 @@ export const COLLECTION_FUNCTIONS: ScalarFunctions = new Map([
         ([value]: readonly EngineValue[], context: CallContext) => folded(name, value!, context),
       ] as const,
   ),
-  ['cardinality', ([value]) => sizeOf(value!)],
+  ['cardinality', ([value], context) => sizeOf(value!, context)],
   ['coll_to_scalar', ([value]) => onlyValue(value!)],
   ['filter_distinct', ([value]) => distinct(value!)],
-  ['size', ([value]) => sizeOf(value!)],
+  ['size', ([value], context) => sizeOf(value!, context)],
   ['tupleunion', (structs) => union(structs)],
 ])
 
-/** @throws {StatementError} TYPE_ERROR for what is no container, as QLDB has it */
-function sizeOf(value: EngineValue): EngineValue {
+function sizeOf(value: EngineValue, context: CallContext): EngineValue | WrongType {
   const plain = bare(value)
   if (plain instanceof IonStruct) return plain.size
-  const items = itemsOf(plain)
-  if (items === undefined) throw new StatementError('TYPE_ERROR', 'SIZE needs a list, a struct or a bag.')
-  return items.length
+  return itemsOf(plain)?.length ?? context.refuse('SIZE needs a list, a struct or a bag.')
 }
 
 /** An aggregate function over the elements that are there. */

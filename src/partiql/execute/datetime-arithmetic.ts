@@ -39,8 +39,7 @@ export function addInterval(a: EngineValue, b: EngineValue): EngineValue | OutOf
 export function subtractInterval(a: EngineValue, b: EngineValue): EngineValue | OutOfRangeResult | undefined {
   if (b instanceof Interval) return addInterval(a, b.negate())
   if (a instanceof TimeValue && b instanceof TimeValue) {
-    const offsets = a.offsetMinutes !== undefined && b.offsetMinutes !== undefined
-    return new Interval('day-time', BigInt(offsets ? a.utcNanos - b.utcNanos : a.nanosOfDay - b.nanosOfDay))
+    return new Interval('day-time', BigInt(a.utcNanos - b.utcNanos))
   }
   const from = instantOf(b)
   const to = instantOf(a)
@@ -53,6 +52,11 @@ export function scaleInterval(
   operator: '*' | '/',
   by: EngineNumber,
 ): Interval | OutOfRangeResult | undefined {
+  if (interval.family === 'year-month' && by instanceof IonFloat) {
+    // As floats do it: 36 / 0.225 is 160, although the binary value of 0.225 is a little more.
+    const months = operator === '*' ? Number(interval.amount) * by.value : Number(interval.amount) / by.value
+    return (Number.isFinite(months) ? interval.with(BigInt(Math.trunc(months))) : undefined) ?? INTERVAL_RANGE
+  }
   const ratio = ratioOf(by)
   if (ratio === undefined) return INTERVAL_RANGE
   const [numerator, denominator] = operator === '*' ? ratio : [ratio[1], ratio[0]]

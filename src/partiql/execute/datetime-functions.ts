@@ -21,8 +21,8 @@ import { formatTimestamp, parseTimestamp } from './timestamp-format.ts'
 
 /** Functions of dates, times, timestamps and intervals. */
 export const DATETIME_FUNCTIONS: ScalarFunctions = new Map([
-  ['date_add', ([quantity, value], { variant }) => dateAdd(variant as DatePart, quantity!, bare(value!))],
-  ['date_diff', ([from, to], { variant }) => dateDiff(variant as DatePart, bare(from!), bare(to!))],
+  ['date_add', ([quantity, value], context) => dateAdd(quantity!, bare(value!), context)],
+  ['date_diff', ([from, to], context) => dateDiff(bare(from!), bare(to!), context)],
   ['extract', ([value], { variant }) => extract(variant as DatePart, bare(value!))],
   ['from_unixtime', ([seconds]) => fromUnixTime(seconds!)],
   ['make_date', ([year, month, day], context) => makeDate(safeInt(year), safeInt(month), safeInt(day), context)],
@@ -44,27 +44,20 @@ function asTimestamp(value: EngineValue): Timestamp | undefined {
 }
 
 /** Months and days of a date give a date; anything else that has a day becomes as precise as the part asks for. */
-function dateAdd(part: DatePart, quantity: EngineValue, value: EngineValue): EngineValue | WrongType {
+function dateAdd(quantity: EngineValue, value: EngineValue, context: CallContext): EngineValue | WrongType {
+  const part = countedPart('DATE_ADD', context)
   const count = safeInt(quantity)
   const timestamp = asTimestamp(value)
-  if (count === undefined || timestamp === undefined || isZonePart(part)) return WRONG_TYPE
+  if (count === undefined || timestamp === undefined) return WRONG_TYPE
   const result = addToTimestamp(part, count, timestamp)
   if (value instanceof LocalTimestamp || (value instanceof DateValue && result.hour !== undefined)) {
-    return localOf(result)
+    return LocalTimestamp.of(result)
   }
   return value instanceof DateValue ? DateValue.of(result.year, result.month!, result.day!)! : result
 }
 
-function localOf(timestamp: Timestamp): LocalTimestamp {
-  const { year, month, day, hour = 0, minute = 0, second = 0, fraction } = timestamp
-  const nanos =
-    fraction === undefined ? 0 : Number((fraction.coefficient * BigInt(SECOND)) / 10n ** BigInt(fraction.digits))
-  const time = TimeValue.of(hour, minute, second, nanos, undefined)!
-  return new LocalTimestamp(DateValue.of(year, month!, day!)!, time.nanosOfDay)
-}
-
-function dateDiff(part: DatePart, from: EngineValue, to: EngineValue): EngineValue | WrongType {
-  if (isZonePart(part)) return WRONG_TYPE
+function dateDiff(from: EngineValue, to: EngineValue, context: CallContext): EngineValue | WrongType {
+  const part = countedPart('DATE_DIFF', context)
   if (from instanceof TimeValue && to instanceof TimeValue) {
     const nanosPerUnit = NANOS_PER_PART[part]
     return nanosPerUnit === undefined ? WRONG_TYPE : Math.trunc((to.utcNanos - from.utcNanos) / nanosPerUnit) + 0
@@ -72,6 +65,12 @@ function dateDiff(part: DatePart, from: EngineValue, to: EngineValue): EngineVal
   const start = asTimestamp(from)
   const end = asTimestamp(to)
   return start === undefined || end === undefined ? WRONG_TYPE : differenceOfTimestamps(part, start, end)
+}
+
+function countedPart(name: string, { variant, rules }: CallContext): DatePart {
+  const part = variant as DatePart
+  if (!isZonePart(part)) return part
+  return rules.fail(`${name} counts in YEAR, MONTH, DAY, HOUR, MINUTE or SECOND, not in ${part.toUpperCase()}.`)
 }
 
 /** Of a time of day. */

@@ -2,9 +2,6 @@ import { Decimal, IonFloat } from '../../ion/index.ts'
 import { bare } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 
-/** Significant digits of decimal results, as PartiQL's reference implementations keep them. */
-export const DECIMAL_DIGITS = 38
-
 /** What arithmetic works with once nulls, annotations and wrong types are gone. */
 export type EngineNumber = number | bigint | Decimal | IonFloat
 
@@ -20,15 +17,6 @@ export function numberOf(value: EngineValue): EngineNumber | undefined {
 export function toInt(value: bigint): number | bigint {
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value
 }
-
-/** Rounded half to even to {@link DECIMAL_DIGITS} significant digits. */
-export function limitDigits(value: Decimal): Decimal {
-  const magnitude = value.coefficient < 0n ? -value.coefficient : value.coefficient
-  if (magnitude < LIMIT) return value
-  const extra = magnitude.toString().length - DECIMAL_DIGITS
-  return value.round(-(value.exponent + extra))
-}
-const LIMIT = 10n ** BigInt(DECIMAL_DIGITS)
 
 /** A number as a decimal; a float by its shortest text. Infinities and NaN have none: undefined. */
 export function toDecimal(value: EngineNumber): Decimal | undefined {

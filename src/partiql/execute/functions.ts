@@ -1,10 +1,9 @@
-import { StatementError } from '../../errors.ts'
 import { Decimal, IonStruct, NULL, Timestamp } from '../../ion/index.ts'
 import type { FunctionCall } from '../plan/expression.ts'
 import { acceptsValue, FUNCTIONS } from '../plan/functions.ts'
 import { bare, equals, isAbsent, itemsOf } from '../value/compare.ts'
 import { DateValue } from '../value/date-value.ts'
-import { type EngineValue, MISSING } from '../value/engine-value.ts'
+import { type EngineValue, MISSING, type Missing } from '../value/engine-value.ts'
 import { arithmeticRules } from './arithmetic-expression.ts'
 import { COLLECTION_FUNCTIONS } from './collection-functions.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
@@ -27,9 +26,16 @@ export function compileCall(call: FunctionCall, compiler: Compiler): Evaluate {
   if (scalar === undefined) throw new Error(`Internal error: it was believed that function ${name} is implemented`)
   const { dialect } = compiler
   const mismatch = typeMismatch(compiler, `${name.toUpperCase()} cannot work with a value of this type.`, place)
-  const context: CallContext = { variant, dialect, rules: { ...arithmeticRules(compiler, name, place), mismatch } }
-  const apply = dialect.functionsThrow || dialect.typing === 'strict' ? scalar : permissive(scalar)
-  const checkTypes = dialect.typing === 'strict' ? typeCheck(name, mismatch) : undefined
+  const context: CallContext = {
+    variant,
+    dialect,
+    rules: { ...arithmeticRules(compiler, name, place), mismatch },
+    refuse(message) {
+      functionMismatch(compiler, message, place)()
+      return WRONG_TYPE
+    },
+  }
+  const checkTypes = dialect.name === 'partiql' ? typeCheck(name, mismatch) : undefined
   const { missingArgumentGivesNull } = dialect
   return (frame) => {
     const values: EngineValue[] = []
@@ -42,33 +48,22 @@ export function compileCall(call: FunctionCall, compiler: Compiler): Evaluate {
       values.push(value)
     }
     if (isMissing || isNull) {
-      checkTypes?.(values)
+      if (checkTypes?.(values) === MISSING) return MISSING
       return isMissing && !missingArgumentGivesNull ? MISSING : NULL
     }
-    const result = apply(values, context)
+    const result = scalar(values, context)
     return result === WRONG_TYPE ? mismatch() : result
   }
 }
 
-/** What a function refuses is a wrong type. */
-function permissive(scalar: ScalarFunction): ScalarFunction {
-  return (values, context) => {
-    try {
-      return scalar(values, context)
-    } catch (error) {
-      if (error instanceof StatementError && error.code === 'TYPE_ERROR') return WRONG_TYPE
-      throw error
-    }
-  }
-}
-
 /** Beside an absent argument, strict typing still refuses one of the wrong type. */
-function typeCheck(name: string, mismatch: TypeMismatch): (values: readonly EngineValue[]) => void {
+function typeCheck(name: string, mismatch: TypeMismatch): (values: readonly EngineValue[]) => Missing | undefined {
   const accepted = FUNCTIONS.get(name)!.arguments
   return (values) => {
     for (const [index, value] of values.entries()) {
-      if (!isAbsent(value) && !acceptsValue(accepted[index] ?? accepted.at(-1) ?? 'any', value)) mismatch()
+      if (!isAbsent(value) && !acceptsValue(accepted[index] ?? accepted.at(-1) ?? 'any', value)) return mismatch()
     }
+    return undefined
   }
 }
 

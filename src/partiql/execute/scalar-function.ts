@@ -15,6 +15,8 @@ export interface CallContext {
   readonly variant: FunctionCall['variant']
   readonly dialect: Dialect
   readonly rules: ArithmeticRules
+  /** For what QLDB's functions refuse with an error of their own. */
+  refuse(message: string): WrongType
 }
 
 /** A function of present values: NULL and MISSING never arrive here. */

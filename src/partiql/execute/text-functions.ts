@@ -1,7 +1,13 @@
-import { StatementError } from '../../errors.ts'
 import { IonList, utf8Size } from '../../ion/index.ts'
 import type { EngineValue } from '../value/engine-value.ts'
-import { type ScalarFunctions, safeInt, WRONG_TYPE, type WrongType, withText } from './scalar-function.ts'
+import {
+  type CallContext,
+  type ScalarFunctions,
+  safeInt,
+  WRONG_TYPE,
+  type WrongType,
+  withText,
+} from './scalar-function.ts'
 import { textOf } from './table-source.ts'
 
 /** Functions of texts. Places and lengths are in code points, places from 1. */
@@ -15,7 +21,10 @@ export const TEXT_FUNCTIONS: ScalarFunctions = new Map([
   ['position', ([part, whole]) => withText(whole, (text) => withText(part, (sought) => position(sought, text)))],
   ['replace', (args) => replace(args)],
   ['split', ([value, separator]) => withText(value, (text) => withText(separator, (by) => split(text, by)))],
-  ['substring', ([value, start, length]) => withText(value, (text) => substring(text, start, length))],
+  [
+    'substring',
+    ([value, start, length], context) => withText(value, (text) => substring(text, start, length, context)),
+  ],
   ['text_replace', (args) => replace(args)],
   ['trim', ([value, characters], { variant }) => withText(value, (text) => trim(text, characters, variant))],
   ['upper', ([value]) => withText(value, (text) => text.toUpperCase())],
@@ -36,13 +45,12 @@ function substring(
   text: string,
   start: EngineValue | undefined,
   length: EngineValue | undefined,
+  context: CallContext,
 ): EngineValue | WrongType {
   const from = safeInt(start)
   const count = length === undefined ? Number.POSITIVE_INFINITY : safeInt(length)
   if (from === undefined || count === undefined) return WRONG_TYPE
-  if (count < 0) {
-    throw new StatementError('TYPE_ERROR', `SUBSTRING needs a length that is not negative, got ${count}.`)
-  }
+  if (count < 0) return context.refuse(`SUBSTRING needs a length that is not negative, got ${count}.`)
   return [...text].slice(Math.max(0, from - 1), Math.max(0, from - 1 + count)).join('')
 }
 

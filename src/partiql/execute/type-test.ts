@@ -11,7 +11,11 @@ import {
 } from '../../ion/index.ts'
 import type { DataType } from '../syntax/nodes.ts'
 import { bare, isAbsent } from '../value/compare.ts'
+import { DateValue } from '../value/date-value.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { Interval } from '../value/interval.ts'
+import { LocalTimestamp } from '../value/local-timestamp.ts'
+import { TimeValue } from '../value/time-value.ts'
 
 /** `value IS type`. NULL and MISSING are of no type but their own, `ANY` apart. */
 export function isOfType(value: EngineValue, type: DataType): boolean {
@@ -54,20 +58,23 @@ export function isOfType(value: EngineValue, type: DataType): boolean {
     case 'blob':
       return plain instanceof IonBlob
     case 'date':
-      return plain instanceof Timestamp && plain.precision === 'day'
+      return plain instanceof DateValue || (plain instanceof Timestamp && plain.precision === 'day')
     case 'time':
+      return plain instanceof TimeValue && fitsZone(plain.offsetMinutes !== undefined, type)
     case 'interval':
-      return false
+      return plain instanceof Interval && (type.interval === undefined || plain.field(type.interval.from) !== undefined)
     case 'timestamp':
       return plain instanceof Timestamp
+        ? fitsZone(true, type)
+        : plain instanceof LocalTimestamp && fitsZone(false, type)
     case 'struct':
-      return plain instanceof IonStruct
+      return plain instanceof IonStruct && hasFields(plain, type)
     case 'list':
-      return plain instanceof IonList && !(plain instanceof Bag)
+      return plain instanceof IonList && !(plain instanceof Bag) && hasElements(plain.items, type)
     case 'sexp':
-      return plain instanceof IonSexp
+      return plain instanceof IonSexp && hasElements(plain.items, type)
     case 'bag':
-      return plain instanceof Bag
+      return plain instanceof Bag && hasElements(plain.items, type)
   }
 }
 
@@ -76,7 +83,35 @@ function isIntWithin(value: EngineValue, bits: number): boolean {
   return typeof value === 'number' && value >= -(2 ** bits) && value < 2 ** bits
 }
 
-/** At most `scale` digits after the point and `precision - scale` before it. */
+/** Whether an int is in the range of a type: 8 to 64 bits, and in QLDB any size for INT4, INT8 and INT. */
+export function isIntOf(value: number | bigint, { name }: DataType, isQldb: boolean): boolean {
+  if (name === 'tinyint') return isIntWithin(value, 7)
+  if (name === 'int2') return isIntWithin(value, 15)
+  if (isQldb) return true
+  return name === 'int4' ? isIntWithin(value, 31) : typeof value === 'number' || BigInt.asIntN(64, value) === value
+}
+
+function fitsZone(isZoned: boolean, { withTimeZone }: DataType): boolean {
+  return withTimeZone === undefined || withTimeZone === isZoned
+}
+
+function hasElements(items: readonly EngineValue[], { element }: DataType): boolean {
+  return element === undefined || items.every((item) => isAbsent(item) || isOfType(item, element))
+}
+
+function hasFields(struct: IonStruct, { fields }: DataType): boolean {
+  if (fields === undefined) return true
+  return fields.every(({ name, type, isOptional }) => {
+    const value = struct.get(name.name)
+    return value === undefined ? isOptional : isAbsent(value) || isOfType(value, type)
+  })
+}
+
+/**
+ * At most `scale` digits after the point, as they are written, and `precision - scale` before it; one digit before the
+ * point is always allowed, as the conformance suite has it (`1.000 IS DECIMAL(3, 3)`).
+ */
 function fits(value: Decimal, precision: number, scale: number): boolean {
-  return value.round(scale).eq(value) && value.abs().lt(Decimal.of(1n, precision - scale))
+  if (-value.exponent > scale) return false
+  return value.abs().lt(Decimal.of(1n, Math.max(1, precision - scale)))
 }

@@ -1,6 +1,7 @@
 import { Decimal, IonFloat, Timestamp } from '../../ion/index.ts'
 import type * as syntax from '../syntax/nodes.ts'
 import { DateValue } from '../value/date-value.ts'
+import { limitDigits } from '../value/decimal-digits.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { Interval } from '../value/interval.ts'
 import { LocalTimestamp } from '../value/local-timestamp.ts'
@@ -8,11 +9,16 @@ import { TimeValue } from '../value/time-value.ts'
 import type { PlanExpression } from './expression.ts'
 import type { PlanContext } from './plan-context.ts'
 
-/** A literal. In PartiQL an int has 64 bits; a number with an exponent is a decimal that remembers its float. */
+/** A literal. In PartiQL an int has 64 bits, a decimal 38 digits; one with an exponent remembers its float. */
 export function bindLiteral(node: syntax.Literal, context: PlanContext): PlanExpression {
   const { value, isIon } = node
-  if (!isIon && value instanceof Decimal && /e/i.test(written(node, context))) {
-    return { kind: 'constant', value, asFloat: new IonFloat(value.toNumber()) }
+  if (!isIon && value instanceof Decimal && context.dialect.name === 'partiql') {
+    const isApproximate = /e/i.test(written(node, context))
+    return {
+      kind: 'constant',
+      value: limitDigits(value),
+      asFloat: isApproximate ? new IonFloat(value.toNumber()) : undefined,
+    }
   }
   if (!isIon) checkInt(value, node, context)
   return { kind: 'constant', value }

@@ -105,7 +105,6 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
       }
     }
     case 'is-type':
-      requireSimpleType(node.type, context)
       return { kind: 'is-type', operand: bind(node.operand), type: node.type, negated: node.negated }
     case 'is-truth':
       return { kind: 'is-truth', operand: bind(node.operand), truth: node.truth, negated: node.negated }
@@ -117,7 +116,6 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
         otherwise: optional(node.otherwise),
       }
     case 'cast':
-      requireSimpleType(node.type, context)
       return { kind: 'cast', place, mode: node.mode, operand: bind(node.operand), type: node.type }
     case 'extract':
       return { kind: 'call', place, name: 'extract', variant: node.part, args: [bind(node.operand)] }
@@ -160,14 +158,6 @@ function bindNode(node: syntax.Expression, scope: Scope | undefined, context: Pl
       return { kind: node.kind, items: node.items.map(bind) }
     case 'subquery':
       return bindSubquery(node, scope, context)
-  }
-}
-
-/** @throws {StatementError} UNSUPPORTED_STATEMENT for types that say what they hold, and for intervals */
-function requireSimpleType(type: syntax.DataType, context: PlanContext): void {
-  if (type.name === 'interval') throw context.unsupported('The type INTERVAL', type.location)
-  if (type.element !== undefined || type.fields !== undefined) {
-    throw context.unsupported('A type with the types of what it holds', type.location)
   }
 }
 

@@ -63,6 +63,8 @@ export abstract class ExpressionParser extends WindowParser {
 
   /** The last expression that stood alone in parentheses; `IN (e)` must tell it from `IN e`. */
   #parenthesized: Expression | undefined
+  /** The last `VALUES …`. */
+  #rows: Expression | undefined
   // The operator stack of all open expressions; the innermost begins at #base.
   readonly #operators: Operator[] = []
   readonly #operatorTokens: IToken[] = []
@@ -401,7 +403,8 @@ export abstract class ExpressionParser extends WindowParser {
     const first = this.#asExpression(query)
     if (items !== undefined) return { kind: 'list', items: [first, ...items], location: this.since(start) }
     if (first.kind === 'subquery') return { ...first, location: this.since(start) }
-    this.#parenthesized = first
+    // `IN (VALUES …)` looks into the rows.
+    if (first !== this.#rows) this.#parenthesized = first
     return first
   })
 
@@ -466,7 +469,8 @@ export abstract class ExpressionParser extends WindowParser {
         else items.push(row)
       },
     })
-    return { kind: 'bag', items, location: this.since(start) }
+    this.#rows = { kind: 'bag', items, location: this.since(start) }
+    return this.#rows
   })
 
   protected readonly case: ParserMethod<[], Expression> = this.RULE('case', (): Expression => {

@@ -1,5 +1,5 @@
 import { FormatError } from '../../errors.ts'
-import { clockText, fractionText, SECOND } from './time-value.ts'
+import { clockText, fractionText } from './time-value.ts'
 
 /** The fields of an interval, of its two families: `year` and `month`, and the others. */
 export type IntervalField = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'
@@ -151,17 +151,22 @@ export class Interval {
     return this.family === 'year-month' ? 0 : Number(this.amount % UNITS.second) + 0
   }
 
+  /** What stands between the quotes of a literal: `-1-6`, `1 02:30:45.5`. */
+  get text(): string {
+    const sign = this.isNegative ? '-' : ''
+    const magnitude = this.#magnitude(this.amount)
+    if (this.family === 'year-month') return `${sign}${this.#leading}-${magnitude % 12n}`
+    return `${sign}${this.#leading} ${clockText(Number(magnitude % UNITS.day))}`
+  }
+
   /** As a literal: `INTERVAL '-1-6' YEAR TO MONTH`, `INTERVAL '1 02:30:45.5' DAY TO SECOND`. */
   toString(): string {
-    const sign = this.isNegative ? '-' : ''
-    const leading = String(this.#leading)
-    const digits = leading.length > DEFAULT_PRECISION ? `(${leading.length})` : ''
-    const magnitude = this.#magnitude(this.amount)
-    if (this.family === 'year-month') return `INTERVAL '${sign}${leading}-${magnitude % 12n}' YEAR${digits} TO MONTH`
-    const ofDay = Number(magnitude % UNITS.day)
-    const fraction = fractionText(ofDay % SECOND)
-    const fractionDigits = fraction.length > DEFAULT_FRACTION_PRECISION + 1 ? `(${fraction.length - 1})` : ''
-    return `INTERVAL '${sign}${leading} ${clockText(ofDay)}' DAY${digits} TO SECOND${fractionDigits}`
+    const { length } = String(this.#leading)
+    const digits = length > DEFAULT_PRECISION ? `(${length})` : ''
+    if (this.family === 'year-month') return `INTERVAL '${this.text}' YEAR${digits} TO MONTH`
+    const fractionLength = fractionText(Math.abs(this.nanos)).length - 1
+    const fractionDigits = fractionLength > DEFAULT_FRACTION_PRECISION ? `(${fractionLength})` : ''
+    return `INTERVAL '${this.text}' DAY${digits} TO SECOND${fractionDigits}`
   }
 
   get #leading(): bigint {

@@ -26,6 +26,15 @@ export class LocalTimestamp {
     return date && new LocalTimestamp(date, Number(ofDay))
   }
 
+  /** The local fields of an Ion timestamp, its zone left out; what it does not say is the earliest. Finer digits are cut off. */
+  static of(timestamp: Timestamp): LocalTimestamp {
+    const { year, month = 1, day = 1, hour = 0, minute = 0, second = 0, fraction } = timestamp
+    const nanos =
+      fraction === undefined ? 0 : Number((fraction.coefficient * BigInt(SECOND)) / 10n ** BigInt(fraction.digits))
+    const time = TimeValue.of(hour, minute, second, nanos, undefined)!
+    return new LocalTimestamp(DateValue.of(year, month, day)!, time.nanosOfDay)
+  }
+
   /** Reads `2026-11-20 14:02:07.5`; digits beyond nanoseconds are cut off. undefined when it is none. */
   static parse(text: string): LocalTimestamp | undefined {
     const match = TIMESTAMP_TEXT.exec(text)
