@@ -50,6 +50,13 @@ export function bindScopeVariable(
   context: PlanContext,
 ): PlanExpression | undefined {
   const variable = scope?.find(node.name, node.quoted)
+  if (variable?.isAmbiguous === true && context.dialect.typing === 'strict') {
+    throw context.error(
+      'EVALUATION_ERROR',
+      `${JSON.stringify(node.name)} is ambiguous: several variables match it. Write the one that is meant in double quotes.`,
+      node.location,
+    )
+  }
   return variable?.isHidden === true ? ungrouped(node, context) : variable?.value
 }
 

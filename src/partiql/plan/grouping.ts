@@ -50,7 +50,7 @@ export function bindGroupBy(
   const keys = groupBy.keys.map((key, index) => {
     const expression = context.bindExpression(key.expression, keyScope, context)
     const slot = context.newSlot()
-    const name = key.alias?.name ?? implicitName(key.expression) ?? `_${index + 1}`
+    const name = key.alias?.name ?? keyName(key.expression) ?? `_${index + 1}`
     grouped.add(name, { kind: 'slot', slot })
     if (key.alias !== undefined) beforeGrouping.add(key.alias.name, expression)
     for (const nodeKind of kindsOf(key.expression, projection)) {
@@ -62,6 +62,11 @@ export function bindGroupBy(
   const groupAs = groupBy.groupAs && { name: groupBy.groupAs.name, slot: context.newSlot() }
   if (groupAs !== undefined) grouped.add(groupAs.name, { kind: 'slot', slot: groupAs.slot })
   return { keys, groupAs, scope: grouped }
+}
+
+/** A key without alias is called as its last step is, and `CAST(x AS t)` as `x`. */
+function keyName(key: syntax.Expression): string | undefined {
+  return implicitName(key.kind === 'cast' ? key.operand : key)
 }
 
 /** The kinds of node that can repeat a key: its own, and what an alias of the select list stands for. */

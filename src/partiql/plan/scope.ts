@@ -15,6 +15,8 @@ export interface ScopeVariable {
 export interface FoundVariable extends ScopeVariable {
   readonly level: QueryLevel
   readonly isHidden: boolean
+  /** Several variables of the query answer to the name as it is written; this is the best of them. */
+  readonly isAmbiguous: boolean
 }
 
 /**
@@ -71,8 +73,8 @@ export class Scope {
 
   /** The innermost variable of this name; undefined when there is none. */
   find(name: string, quoted: boolean): FoundVariable | undefined {
-    const own = this.#findOwn(name, quoted)
-    if (own !== undefined) return { ...own, level: this.level, isHidden: false }
+    const [own, ...others] = this.#matches(name, quoted)
+    if (own !== undefined) return { ...own, level: this.level, isHidden: false, isAmbiguous: others.length > 0 }
     const hidden = this.ungrouped?.findHere(name, quoted)
     if (hidden !== undefined) return { ...hidden, level: this.level, isHidden: true }
     return this.outer?.find(name, quoted)
@@ -107,10 +109,14 @@ export class Scope {
     return slots.length === 0 && this.outer?.level === this.level ? this.outer.#rowSlotsHere() : slots
   }
 
-  #findOwn(name: string, quoted: boolean): ScopeVariable | undefined {
-    const exact = this.variables.find((variable) => variable.name === name)
-    if (exact !== undefined || quoted) return exact
+  /** The own variables that a name can mean: those written exactly so first. */
+  #matches(name: string, quoted: boolean): ScopeVariable[] {
+    const exact = this.variables.filter((variable) => variable.name === name)
+    if (quoted) return exact
     const folded = name.toLowerCase()
-    return this.variables.find((variable) => variable.name.toLowerCase() === folded)
+    return [
+      ...exact,
+      ...this.variables.filter((variable) => variable.name !== name && variable.name.toLowerCase() === folded),
+    ]
   }
 }
