@@ -60,6 +60,7 @@ export function compileFullJoin(join: NestedLoop | HashJoin, compiler: Compiler)
         if (candidates === undefined) {
           if (!left.next()) return false
           candidates = leftKeys === undefined ? all.rows : (all.byKey.get(presentKey(leftKeys, frame)) ?? [])
+          left.complete?.()
           position = 0
           isMatched = false
         }

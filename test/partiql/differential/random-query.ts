@@ -59,13 +59,10 @@ type Choice = readonly [weight: number, make: () => string]
 
 export class QueryMaker {
   readonly #random: () => number
-  readonly #without: ReadonlySet<string>
   #aliasCount = 0
 
-  /** @param without what is not made, while the engine has no such thing */
-  constructor(seed: number, without: readonly ('windows' | 'FULL JOIN')[] = []) {
+  constructor(seed: number) {
     this.#random = randomOf(seed)
-    this.#without = new Set(without)
   }
 
   tables(): Tables {
@@ -83,7 +80,7 @@ export class QueryMaker {
     const kind = this.#random()
     if (kind < 0.45) return this.#select([], 2, this.#random() < 0.5)
     if (kind < 0.7) return this.#grouped([], 2)
-    if (kind < 0.85 || this.#without.has('windows')) return this.#setOperation()
+    if (kind < 0.85) return this.#setOperation()
     return this.#windowed()
   }
 
@@ -156,6 +153,15 @@ export class QueryMaker {
       `LAG(${value}) OVER (${partition} ${total})`,
       `LEAD(${value}, 2, 7) OVER (${partition} ${total})`,
       `FIRST_VALUE(${value}) OVER (${partition} ${total})`,
+      `LAST_VALUE(${value}) OVER (${partition} ${total} ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING)`,
+      `NTH_VALUE(${value}, 2) OVER (${partition} ${total})`,
+      `NTILE(3) OVER (${partition} ${total})`,
+      `PERCENT_RANK() OVER (${partition} ${ties})`,
+      `CUME_DIST() OVER (${partition} ${ties})`,
+      `SUM(${value}) OVER (${partition} ${ties} RANGE BETWEEN 2 PRECEDING AND 1 FOLLOWING)`,
+      `COUNT(${value}) OVER (${partition} ${ties} GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW)`,
+      `SUM(${value}) OVER (${partition} ${ties} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES)`,
+      `MIN(${value}) OVER (${partition} ${ties} RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW)`,
     ])
     const items = [...ids, call].map((item, index) => `${item} AS x${index}`)
     return {
@@ -177,7 +183,7 @@ export class QueryMaker {
         'LEFT JOIN',
         'LEFT JOIN',
         'RIGHT JOIN',
-        this.#without.has('FULL JOIN') ? 'JOIN' : 'FULL JOIN',
+        'FULL JOIN',
         'CROSS JOIN',
       ])
       text += ` ${kind} ${this.#source(sources, depth)}`
