@@ -11,7 +11,7 @@ import { type RowCursor, type RowSource, Rows } from './rows.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** A statement whose parameters are documents to be stored. Taken for one by mistake it only interns a few names. */
-const STORES_DOCUMENTS = /^\s*insert\b/i
+const STORES_DOCUMENTS = /^\s*(?:insert|upsert|replace)\b/i
 
 /** What a row is when nobody says more: a struct as a plain object. */
 export type Row = Record<string, unknown>

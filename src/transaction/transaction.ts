@@ -538,7 +538,7 @@ export class Transaction {
         const indexed = indexedValue(value)
         const before = uniqueValue((former ?? write.before)?.data?.get(index.field))
         if (before !== undefined && equalBytes(indexedValue(before), indexed)) continue
-        const owner = this.findOwner(table, index, indexed, documentId)
+        const owner = this.#findOwner(table, index, indexed, documentId)
         if (owner !== undefined) throw takenValue(table, index, value, owner)
       }
     }
@@ -548,7 +548,7 @@ export class Transaction {
    * The document that has this indexed value, as the transaction sees it; undefined when none but `except` has. Counts
    * as read whether there is one or not.
    */
-  findOwner(table: Table, index: Index, indexed: Uint8Array, except?: string): string | undefined {
+  #findOwner(table: Table, index: Index, indexed: Uint8Array, except?: string): string | undefined {
     const own = this.writes.matches(table, index, indexed).find((documentId) => documentId !== except)
     if (own !== undefined) return own
     if (index.status === 'BUILDING') {
@@ -566,6 +566,14 @@ export class Transaction {
     } finally {
       stored.close()
     }
+  }
+
+  /** The document that has a value in a unique index; undefined when none has, and for NULL. Cost: an index look-up. */
+  findUnique(table: Table, index: Index, value: IonValue): StoredRevision | undefined {
+    this.#requireOpen()
+    this.#readDefinition(table)
+    const owner = uniqueValue(value) === undefined ? undefined : this.#findOwner(table, index, indexedValue(value))
+    return owner === undefined ? undefined : this.get(table, owner)
   }
 
   /** An index that is not built yet has no entries to look for: the stored documents by value, read once. */

@@ -6,8 +6,9 @@ import { MISSING } from '../value/engine-value.ts'
 import { storedValue } from '../value/leaving.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
 import { type DocumentEdit, editDocument, type PathPart } from './document-edit.ts'
+import { documentIdRow } from './document-id-row.ts'
 import type { Frame } from './frame.ts'
-import { documentIdRow } from './insert.ts'
+import { compileReturning } from './returning.ts'
 import { textOf } from './table-source.ts'
 
 /**
@@ -20,6 +21,7 @@ export function compileChange(plan: ChangePlan, compiler: Compiler): (frame: Fra
   const open = compiler.rows(plan.input)
   const changes = plan.changes.map((change) => compileEdit(change, compiler))
   const { table, documentSlot, idSlot, rowsPerDocument } = plan
+  const answer = plan.returning && compileReturning(plan.returning, compiler)
   return (frame) => {
     const matched = new Map<string, { document: IonStruct; edits: DocumentEdit[] }>()
     const rows = open(frame)
@@ -36,11 +38,20 @@ export function compileChange(plan: ChangePlan, compiler: Compiler): (frame: Fra
     } finally {
       rows.close()
     }
-    const changed = [...matched].map(([id, { document, edits }]) => ({ id, after: editDocument(document, edits) }))
+    const changed = [...matched].map(([id, { document, edits }]) => ({
+      id,
+      before: document,
+      after: editDocument(document, edits),
+    }))
     const results: IonValue[] = []
-    for (const { id, after } of changed) {
+    for (const { id, before, after } of changed) {
       if (after === undefined) frame.transaction.delete(table, id)
       else frame.transaction.update(table, id, after)
+      if (answer !== undefined) {
+        const returned = answer(before, after, frame)
+        if (returned !== undefined) results.push(returned)
+        continue
+      }
       const row = documentIdRow(id)
       for (let count = 0; count < rowsPerDocument; count++) results.push(row)
     }
@@ -48,7 +59,8 @@ export function compileChange(plan: ChangePlan, compiler: Compiler): (frame: Fra
   }
 }
 
-function compileEdit(change: DocumentChange, compiler: Compiler): (frame: Frame) => DocumentEdit {
+/** A change with everything computed for the row that stands. */
+export function compileEdit(change: DocumentChange, compiler: Compiler): (frame: Frame) => DocumentEdit {
   const path = compilePath(change.steps, compiler)
   switch (change.kind) {
     case 'set': {

@@ -85,6 +85,11 @@ export interface TransactionAccess {
   /** Current revisions whose indexed field equals `value` in PartiQL's sense (1 = 1.0); may hand over too many. */
   seek(table: TableDefinition, index: IndexDefinition, value: IonValue): RevisionCursor
   /**
+   * The document that has a value in a unique index; undefined when none has, and for NULL. Absent where unique indexes
+   * are not kept.
+   */
+  findUnique?(table: TableDefinition, index: IndexDefinition, value: IonValue): RevisionAccess | undefined
+  /**
    * Current revisions whose indexed field lies within the bounds, in the total order of values, equal ones in the order
    * of `scan`; those without the field never. May hand over too many near the bounds.
    */

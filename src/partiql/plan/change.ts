@@ -1,39 +1,14 @@
 import type * as syntax from '../syntax/nodes.ts'
 import { bindExpression } from './bind.ts'
-import type { ChangePlan, ChangeStep, DocumentChange, InsertPlan } from './document-change.ts'
+import type { ChangePlan, ChangeStep, DocumentChange } from './document-change.ts'
 import type { PlanExpression } from './expression.ts'
 import { conjunctsOf } from './filter.ts'
-import { bindFrom, requireTable, sourcesOf } from './from.ts'
+import { bindFrom, sourcesOf } from './from.ts'
 import { planFrom } from './join-order.ts'
 import type { PlanContext } from './plan-context.ts'
 import { QueryLevel } from './query-level.ts'
+import { planReturning } from './returning.ts'
 import { Scope } from './scope.ts'
-import type { TableScan } from './table-source.ts'
-
-/** @throws {StatementError} UNKNOWN_TABLE, UNSUPPORTED_STATEMENT for column lists and DEFAULT VALUES */
-export function planInsert(statement: syntax.Insert, context: PlanContext): InsertPlan {
-  const table = requireTable(statement.table, context)
-  const { source, mode, onConflict, returning } = statement
-  if (mode !== 'insert') throw context.unsupported(`${mode.toUpperCase()} INTO`, statement.location)
-  if (onConflict !== undefined) throw context.unsupported('ON CONFLICT', onConflict.location)
-  if (returning !== undefined) throw context.unsupported('RETURNING', returning.location)
-  if (statement.columns !== undefined || source.kind === 'insert-default-values') {
-    throw context.error(
-      'UNSUPPORTED_STATEMENT',
-      `Documents have no fixed columns. Write INSERT INTO ${table.name} {'field': value, …}.`,
-      statement.location,
-    )
-  }
-  if (source.kind === 'insert-value') {
-    return { kind: 'insert', table, source: bindExpression(source.value, undefined, context) }
-  }
-  const plan = context.planQuery(source.query, undefined, context)
-  return {
-    kind: 'insert',
-    table,
-    source: plan.kind === 'expression' ? plan.value : { kind: 'subquery', plan, as: 'collection' },
-  }
-}
 
 type ChangeStatement = syntax.Update | syntax.Delete | syntax.FromDml | syntax.InsertIntoPathStatement
 
@@ -44,7 +19,6 @@ type ChangeStatement = syntax.Update | syntax.Delete | syntax.FromDml | syntax.I
  * @throws {StatementError} UNSUPPORTED_STATEMENT when FROM is not one table and what its documents hold
  */
 export function planChange(statement: ChangeStatement, context: PlanContext): ChangePlan {
-  if (statement.returning !== undefined) throw context.unsupported('RETURNING', statement.returning.location)
   const scope = new Scope(undefined, new QueryLevel())
   const from = bindFrom(sourceOf(statement), scope, context, true)
   const tables = sourcesOf(from.steps).filter((source) => source.kind !== 'unnest')
@@ -56,7 +30,7 @@ export function planChange(statement: ChangeStatement, context: PlanContext): Ch
       statement.location,
     )
   }
-  const origins = new Origins(target)
+  const origins = new Origins(target.slots.row)
   for (const source of sourcesOf(from.steps)) {
     if (source.kind === 'unnest') origins.add(source.slots.row, source.slots.at!, source.collection)
   }
@@ -72,6 +46,7 @@ export function planChange(statement: ChangeStatement, context: PlanContext): Ch
     idSlot: target.slots.by!,
     changes: statement.kind === 'delete' ? [{ kind: 'remove', steps: [] }] : changes,
     rowsPerDocument: Math.max(1, assignmentCount),
+    returning: statement.returning && planReturning(statement.returning, target.slots.row, scope, context),
   }
 }
 
@@ -129,6 +104,17 @@ function planOperation(
   }
 }
 
+/** An assignment to a part of the document in a slot. */
+export function bindAssignment(
+  { target, value }: syntax.Assignment,
+  documentSlot: number,
+  scope: Scope,
+  context: PlanContext,
+): DocumentChange {
+  const steps = bindTarget(target, new Origins(documentSlot), scope, context)
+  return { kind: 'set', steps, value: bindExpression(value, scope, context) }
+}
+
 /** A target's root is a source's alias, or else a field of the document. */
 function bindTarget(target: syntax.Target, origins: Origins, scope: Scope, context: PlanContext): ChangeStep[] {
   const variable = scope.find(target.root.name, target.root.quoted)
@@ -161,8 +147,8 @@ function bindTarget(target: syntax.Target, origins: Origins, scope: Scope, conte
 class Origins {
   readonly #bySlot: Map<number, readonly ChangeStep[]> = new Map()
 
-  constructor(table: TableScan) {
-    this.#bySlot.set(table.slots.row, [])
+  constructor(documentSlot: number) {
+    this.#bySlot.set(documentSlot, [])
   }
 
   /** Notes a nested source; one over something that is no part of the document is not noted. */

@@ -1,6 +1,7 @@
-import type { TableDefinition } from './catalog-access.ts'
+import type { IndexDefinition, TableDefinition } from './catalog-access.ts'
 import type { PlanExpression } from './expression.ts'
 import type { Operator } from './operator.ts'
+import type { ReturningPlan } from './returning.ts'
 
 /**
  * Where in a document a change goes: field after field, element after element. A `position` is the slot where a
@@ -36,11 +37,34 @@ export interface ChangePlan {
   readonly changes: readonly DocumentChange[]
   /** Result rows per changed document: one for each assignment of SET, at least one (QLDB's behaviour). */
   readonly rowsPerDocument: number
+  readonly returning: ReturningPlan | undefined
 }
 
 /** `INSERT INTO T …`: one document, or every element of a collection. */
 export interface InsertPlan {
   readonly kind: 'insert'
   readonly table: TableDefinition
-  readonly source: PlanExpression
+  /** Undefined for DEFAULT VALUES. */
+  readonly source: PlanExpression | undefined
+  /** With columns every element is a row of values. */
+  readonly columns: readonly string[] | undefined
+  /** Where expressions find the document that is there already, or that RETURNING shows. */
+  readonly documentSlot: number
+  readonly conflict: InsertConflict | undefined
+  readonly returning: ReturningPlan | undefined
+}
+
+/** What happens when a document brings a value of a unique index that another document has. */
+export interface InsertConflict {
+  /** Asked in this order; the first conflict counts. */
+  readonly indexes: readonly IndexDefinition[]
+  /** `merge` takes over the fields of the new document, `replace` all of it, `change` assigns to some fields. */
+  readonly action: 'nothing' | 'merge' | 'replace' | 'change'
+  /** Where expressions find the document that was to be inserted. */
+  readonly excludedSlot: number
+  readonly changes: readonly DocumentChange[]
+  /** What replaces the document instead of the new one. */
+  readonly value: PlanExpression | undefined
+  /** When it does not hold, nothing happens. */
+  readonly where: PlanExpression | undefined
 }

@@ -95,8 +95,8 @@ export function explainPlan(
       query(plan.query, 0)
       break
     case 'insert':
-      line(0, 'insert', plan.table.name, names.print(plan.source))
-      if (plan.source.kind === 'subquery') query(plan.source.plan, 1)
+      line(0, 'insert', plan.table.name, plan.source === undefined ? 'default values' : names.print(plan.source))
+      if (plan.source?.kind === 'subquery') query(plan.source.plan, 1)
       break
     case 'change':
       names.note(plan.input)
