@@ -3,6 +3,9 @@ import { type Accepted, FUNCTIONS } from './functions.ts'
 import type { StatementText } from './statement-text.ts'
 import { describeType, isNumber, mayBe, type StaticType, staticType } from './static-type.ts'
 
+/** The nodes that say something about the types of their parts. */
+type Checked = syntax.Expression | syntax.DataType | syntax.Query | syntax.Select | syntax.Join
+
 /** An operand and what it must be; `where` says who asks. */
 type Requirement = readonly [operand: syntax.Expression | undefined, accepted: Accepted, where: string]
 
@@ -11,7 +14,7 @@ type Requirement = readonly [operand: syntax.Expression | undefined, accepted: A
  *
  * @throws {StatementError} TYPE_ERROR at the operand
  */
-export function checkOperands(node: syntax.Expression | syntax.DataType | syntax.Query, text: StatementText): void {
+export function checkOperands(node: Checked, text: StatementText): void {
   for (const [operand, accepted, where] of requirementsOf(node)) {
     if (operand === undefined) continue
     const type = staticType(operand)
@@ -21,6 +24,11 @@ export function checkOperands(node: syntax.Expression | syntax.DataType | syntax
     case 'binary':
       checkBinary(node, text)
       break
+    case 'between':
+      for (const bound of [node.low, node.high]) {
+        checkComparison('BETWEEN', staticType(node.operand), staticType(bound), bound.location, text)
+      }
+      break
     case 'type':
       checkType(node, text)
       break
@@ -29,7 +37,7 @@ export function checkOperands(node: syntax.Expression | syntax.DataType | syntax
   }
 }
 
-function requirementsOf(node: syntax.Expression | syntax.DataType | syntax.Query): Requirement[] {
+function requirementsOf(node: Checked): Requirement[] {
   switch (node.kind) {
     case 'call': {
       const known = node.quoted ? undefined : FUNCTIONS.get(node.name)
@@ -63,8 +71,23 @@ function requirementsOf(node: syntax.Expression | syntax.DataType | syntax.Query
         [node.pattern, 'text', 'LIKE'],
         [node.escape, 'text', 'ESCAPE'],
       ]
+    case 'logical':
+      return node.operands.map((operand) => [operand, 'bool', node.operator.toUpperCase()])
+    case 'select':
+      return [
+        [node.where, 'bool', 'WHERE'],
+        [node.having, 'bool', 'HAVING'],
+      ]
+    case 'join':
+      return [[node.on, 'bool', 'ON']]
+    case 'case':
+      return node.operand === undefined ? node.branches.map(({ when }) => [when, 'bool', 'WHEN']) : []
+    case 'in':
+      return [[node.collection, 'collection', 'IN']]
     case 'unary':
-      return node.operator === 'not' ? [] : [[node.operand, 'number or interval', `Unary ${node.operator}`]]
+      return node.operator === 'not'
+        ? [[node.operand, 'bool', 'NOT']]
+        : [[node.operand, 'number or interval', `Unary ${node.operator}`]]
     case 'binary': {
       const { left, right, operator } = node
       if (operator !== '||' && operator !== '%') return []
@@ -109,18 +132,28 @@ function checkBinary({ operator, left, right, location }: syntax.Binary, text: S
     case '<':
     case '<=':
     case '>':
-    case '>=': {
-      const [one, other] = [family(leftType), family(rightType)]
-      if (one === undefined || other === undefined || one === other) return
-      throw text.error(
-        'TYPE_ERROR',
-        `${operator} compares values of one kind, and this is ${describeType(leftType)} with ${describeType(rightType)}.`,
-        location,
-      )
-    }
+    case '>=':
+      checkComparison(operator, leftType, rightType, location, text)
+      break
     default:
       break
   }
+}
+
+function checkComparison(
+  operator: string,
+  left: StaticType,
+  right: StaticType,
+  location: syntax.Location,
+  text: StatementText,
+): void {
+  const [one, other] = [family(left), family(right)]
+  if (one === undefined || other === undefined || one === other) return
+  throw text.error(
+    'TYPE_ERROR',
+    `${operator} compares values of one kind, and this is ${describeType(left)} with ${describeType(right)}.`,
+    location,
+  )
 }
 
 /** Values of one family can be ordered; undefined when nothing is known. */
@@ -135,7 +168,9 @@ function checkType(type: syntax.DataType, text: StatementText): void {
   if (precision === undefined) return
   const name = type.name.toUpperCase()
   if (type.name === 'decimal' || type.name === 'numeric') {
-    if (precision < 1) throw text.error('TYPE_ERROR', `${name} needs a precision of at least 1.`, type.location)
+    if (precision < 1 || precision > 38) {
+      throw text.error('TYPE_ERROR', `${name} has a precision from 1 to 38, not ${precision}.`, type.location)
+    }
     if (scale > precision) {
       throw text.error(
         'TYPE_ERROR',

@@ -10,6 +10,7 @@ import type { StaticType } from './static-type.ts'
 /** What an argument must be; `any` leaves it to the function. */
 export type Accepted =
   | 'any'
+  | 'bool'
   | 'text'
   | 'number'
   | 'integer'
@@ -100,6 +101,8 @@ export function acceptsValue(accepted: Accepted, value: EngineValue): boolean {
   switch (accepted) {
     case 'any':
       return true
+    case 'bool':
+      return typeof plain === 'boolean'
     case 'text':
       return typeof plain === 'string' || plain instanceof IonSymbol
     case 'number':

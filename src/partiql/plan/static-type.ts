@@ -166,6 +166,8 @@ export function mayBe(type: StaticType, accepted: Accepted): boolean {
   switch (accepted) {
     case 'any':
       return true
+    case 'bool':
+      return type === 'bool'
     case 'text':
       return type === 'text' || type === 'lob'
     case 'number':

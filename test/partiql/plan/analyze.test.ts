@@ -43,6 +43,14 @@ describe('refuses, at the place', () => {
     ["'a' LIKE 2", 'TYPE_ERROR', 10, 'LIKE takes a text'],
     ["'a' LIKE 'a' ESCAPE 3", 'TYPE_ERROR', 21, 'ESCAPE takes a text'],
     ["SELECT * FROM cars LIMIT 'a'", 'TYPE_ERROR', 26, 'LIMIT takes an integer'],
+    ["1 BETWEEN 0 AND 'a'", 'TYPE_ERROR', 17, 'an integer with a text'],
+    ['1 IN 5', 'TYPE_ERROR', 6, 'IN takes a collection'],
+    // conditions
+    ['NOT 5', 'TYPE_ERROR', 5, 'NOT takes a boolean'],
+    ['price > 1 AND 1', 'TYPE_ERROR', 15, 'AND takes a boolean'],
+    ["SELECT * FROM cars WHERE 'a'", 'TYPE_ERROR', 26, 'WHERE takes a boolean'],
+    ['SELECT * FROM cars AS a JOIN cars AS b ON 1', 'TYPE_ERROR', 43, 'ON takes a boolean'],
+    ["CASE WHEN 1 THEN 'a' END", 'TYPE_ERROR', 11, 'WHEN takes a boolean'],
     // the type of what an operator or function gives
     ['LOWER(SIZE([]))', 'TYPE_ERROR', 7, 'an integer'],
     ["UPPER('a') + 1", 'TYPE_ERROR', 1, 'a text'],
@@ -52,6 +60,7 @@ describe('refuses, at the place', () => {
     ['SELECT (SELECT VALUE LOWER(1) FROM cars AS d) AS x FROM cars AS c', 'TYPE_ERROR', 28, 'LOWER'],
     // types
     ['CAST(5 AS DECIMAL(0,0))', 'TYPE_ERROR', 11, 'precision'],
+    ['CAST(5 AS DECIMAL(39))', 'TYPE_ERROR', 11, '1 to 38'],
     ['CAST(5 AS DECIMAL(5,10))', 'TYPE_ERROR', 11, 'DECIMAL(5, 10)'],
     // aggregates
     ['SUM([1, 2])', 'EVALUATION_ERROR', 1, 'there is none here'],
@@ -74,6 +83,11 @@ describe('leaves alone', () => {
   test.each([
     // NULL and MISSING fit everywhere
     'LOWER(NULL)',
+    'NOT NULL AND MISSING',
+    'CASE 1 WHEN 1 THEN 2 END',
+    '1 IN (SELECT VALUE c.year FROM cars AS c)',
+    '1 IN (1)',
+    'SELECT * FROM cars AS c WHERE c.year',
     'LOWER(MISSING)',
     '1 + NULL',
     "'a' LIKE NULL",
