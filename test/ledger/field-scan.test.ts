@@ -84,6 +84,11 @@ const leaf = fc.oneof(
   fc.tuple(name, operator).map(([field, sign]) => `t.${field} ${sign} ?`),
   fc.tuple(name, literal, literal).map(([field, low, high]) => `t.${field} BETWEEN \`${low}\` AND \`${high}\``),
   fc.tuple(name, name).map(([one, other]) => `t.${one} = t.${other}`),
+  fc.constantFrom(
+    't.a IN (SELECT VALUE u.b FROM T AS u)',
+    '(SELECT COUNT(*) AS n FROM T AS u WHERE u.a = t.a) > 1',
+    "(SELECT u.c FROM T AS u BY uid WHERE uid = id) = 'a'",
+  ),
   fc.constantFrom('t.a IS NULL', 't.b IS MISSING', "t.c LIKE 'a%'", 't.absent = 1', "id <> 'x'", 't.a IN (1, `a`)'),
 )
 const condition = fc.array(leaf, { minLength: 1, maxLength: 3 }).map((each) => each.join(' AND '))

@@ -1,3 +1,4 @@
+import { hasSubquery } from '../plan/expression.ts'
 import type { Filter } from '../plan/filter.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
 import { compileFieldScan } from './field-scan.ts'
@@ -8,7 +9,13 @@ import { compileFilteredRange } from './index-range.ts'
 export function compileFilter(filter: Filter, compiler: Compiler): OpenRows {
   const { input, conditions } = filter
   if (input.kind === 'table-scan' && input.slots.apart !== undefined) {
-    return compileFieldScan(input, input.slots.apart, conditions, compiler)
+    // A nested query reads other documents, and then what a scan looks at is gone: it is asked about whole rows.
+    const nested = conditions.filter(hasSubquery)
+    const simple = conditions.filter((condition) => !nested.includes(condition))
+    const open = compileFieldScan(input, input.slots.apart, simple, compiler)
+    if (nested.length === 0) return open
+    const test = compiler.conditions(nested)
+    return (frame) => new FilterCursor(open(frame), test, frame)
   }
   if (input.kind === 'index-range' && !input.isOrdered) return compileFilteredRange(filter, input, compiler)
   const open = compiler.rows(input)

@@ -286,6 +286,11 @@ export function contains(expression: PlanExpression, asked: (part: PlanExpressio
   return asked(expression) || partsOf(expression).some((part) => contains(part, asked))
 }
 
+/** True when a nested query is part of the expression: evaluating it may read documents. */
+export function hasSubquery(expression: PlanExpression): boolean {
+  return contains(expression, (part) => part.kind === 'subquery')
+}
+
 /**
  * The slots an expression reads from outside itself: those a subquery or a wildcard fills for itself are not counted.
  */

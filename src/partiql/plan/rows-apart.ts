@@ -1,4 +1,4 @@
-import { contains, mapParts, type PlanExpression, partsOf, type Subquery, slotsOf } from './expression.ts'
+import { hasSubquery, mapParts, type PlanExpression, partsOf, type Subquery, slotsOf } from './expression.ts'
 import { expressionsOf, inputsOf, mapOperator, type Operator } from './operator.ts'
 import type { QueryPlan, SelectPlan } from './query.ts'
 import type { Sort } from './sort.ts'
@@ -121,7 +121,7 @@ function withLateFields(input: Operator, keys: readonly PlanExpression[]): Opera
   const scan = input.kind === 'filter' ? input.input : input
   if (scan.kind !== 'table-scan' || scan.slots.apart === undefined) return input
   // A nested query reads other documents: then it is too late.
-  if (keys.some((key) => contains(key, (part) => part.kind === 'subquery'))) return input
+  if ([...keys, ...(input.kind === 'filter' ? input.conditions : [])].some(hasSubquery)) return input
   const read = new Set<number>()
   for (const key of keys) slotsOf(key, read)
   const apart = scan.slots.apart.map((field) => ({ ...field, isLate: !read.has(field.slot) }))
@@ -180,8 +180,7 @@ class Rewriting {
   /** Only the first key is looked at in every row; behind it must be no other reading of documents either. */
   #topInput({ input, keys }: Sort): Operator {
     const expressions = keys.map((key) => key.expression)
-    const isNested = expressions.some((each) => contains(each, (part) => part.kind === 'subquery'))
-    return isNested ? input : withLateFields(input, expressions.slice(0, 1))
+    return expressions.some(hasSubquery) ? input : withLateFields(input, expressions.slice(0, 1))
   }
 
   #operator(operator: Operator): Operator {
