@@ -1,7 +1,7 @@
 import { lex } from './lexer.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { runParser } from './parser.ts'
-import { expectedAfter } from './syntax-error.ts'
+import { contextWordsAfter, expectedAfter } from './syntax-error.ts'
 import * as t from './tokens.ts'
 
 /**
@@ -56,5 +56,6 @@ export function expectedNext(text: string): string[] {
       return []
     }
   }
-  return expectedAfter(tokens, text)
+  const expected = expectedAfter(tokens, text)
+  return [...new Set([...expected, ...contextWordsAfter(tokens, text)])]
 }

@@ -135,6 +135,48 @@ export function expectedAfter(beginning: readonly IToken[], text: string): strin
   return [...summary, ...found.filter((label) => !hide.has(label)), ...end]
 }
 
+/** Words that may be names, each with something that follows it as a keyword and would not follow a name there. */
+const WITH_FOLLOWER: readonly (readonly [Candidate, Candidate])[] = (
+  [
+    ['CORRESPONDING', 'SELECT'],
+    ['CURRENT', 'ROW'],
+    ['DATE', "'a'"],
+    ['EXPLAIN', 'SELECT'],
+    ['GROUPS', 'BETWEEN'],
+    ['INTERVAL', "'a'"],
+    ['LATERAL', '?'],
+    ['MATCH', '('],
+    ['OVER', 'a'],
+    ['OVERLAPS', '('],
+    ['PARTITION', 'BY'],
+    ['RANGE', 'BETWEEN'],
+    ['RECURSIVE', 'a'],
+    ['REPLACE', 'INTO'],
+    ['ROWS', 'BETWEEN'],
+    ['TIME', "'a'"],
+    ['TIMESTAMP', "'a'"],
+    ['UPSERT', 'INTO'],
+  ] as const
+).flatMap(([first, second]) => {
+  const followers = [NAME, ...LITERALS, ...SYMBOLS, ...RESERVED, ...CONTEXTS]
+  const follower = followers.find(({ image }) => image === second)
+  const keyword = CONTEXTS.find(({ image }) => image === first)
+  return keyword === undefined || follower === undefined ? [] : [[keyword, follower] as const]
+})
+
+/**
+ * The words behind tokens that could be names there, but would be read as keywords: EXPLAIN at the beginning, OVER behind
+ * a call. Cost: some 30 runs of the parser.
+ */
+export function contextWordsAfter(beginning: readonly IToken[], text: string): string[] {
+  if (beginning.length > MAX_TRIED_TOKENS) return []
+  const takes = (first: Candidate, second: Candidate): boolean =>
+    accepts([...beginning, madeUp(first.type, first.image, text.length)], second, `${text} ${first.image} `)
+  return WITH_FOLLOWER.filter(([word, follower]) => takes(word, follower) && !takes(NAME, follower)).map(
+    ([{ label }]) => label,
+  )
+}
+
 /** How many tokens of the list parse before one does not; all of them when only more is wanted. */
 function goodLength(tokens: IToken[], text: string): number {
   const outcome = attempt(tokens, text)
