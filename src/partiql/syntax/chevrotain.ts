@@ -14,7 +14,6 @@ export {
   type IProduction,
   type ISerializedGast,
   type IToken,
-  Lexer,
   LLkLookaheadStrategy,
   type LookaheadProductionType,
   NonTerminal,

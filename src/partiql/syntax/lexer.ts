@@ -1,11 +1,12 @@
 /**
- * Cuts a text into tokens. The lexer knows one identifier token; what is a keyword is looked up afterwards, and the
- * words that are keywords only in their place are decided there by their neighbours, so that the parser needs one token
- * of look-ahead. (One pattern a keyword would cost 107 ms to build and thrice the time to lex.)
+ * Cuts a text into tokens. The scanner knows names; which of them are keywords is looked up afterwards, and the words
+ * that are keywords only in their place are decided there by their neighbours, so that the parser needs one token of
+ * look-ahead.
  */
 
-import { type IToken, Lexer, type TokenType } from './chevrotain.ts'
+import type { IToken, TokenType } from './chevrotain.ts'
 import { PLACE_RULES, type PlaceRule } from './keyword-places.ts'
+import { type LexedText, madeUp, scan } from './scanner.ts'
 import {
   CloseAngle,
   CloseBag,
@@ -14,7 +15,6 @@ import {
   Identifier,
   keyword,
   keywordTypes,
-  LEXED_TOKENS,
   Less,
   OpenAngle,
   OpenParenthesis,
@@ -99,27 +99,9 @@ function splitCloseBag(tokens: IToken[], index: number): void {
   }
 }
 
-/** A token that no text was cut into. */
-export function madeUp(type: TokenType, image: string, startOffset: number): IToken {
-  return { tokenType: type, tokenTypeIdx: type.tokenTypeIdx!, image, startOffset }
-}
-
-/** A text in tokens; `comments` stand in no rule's way. */
-export interface LexedText {
-  readonly tokens: IToken[]
-  readonly comments: readonly IToken[]
-}
-
-let lexer: Lexer | undefined
-
-/** Cuts a text into tokens; any text, one pass, never throws. The lexer is made at the first call (some 4 ms). */
+/** Cuts a text into tokens; any text, one pass, never throws. */
 export function lex(text: string): LexedText {
-  lexer ??= new Lexer([...LEXED_TOKENS], {
-    positionTracking: 'onlyOffset',
-    ensureOptimizations: true,
-    skipValidations: true,
-  })
-  const result = lexer.tokenize(text)
-  markKeywords(result.tokens)
-  return { tokens: result.tokens, comments: result.groups['comments'] ?? [] }
+  const lexed = scan(text)
+  markKeywords(lexed.tokens)
+  return lexed
 }

@@ -33,10 +33,15 @@ interface LookingParser {
   LA(howMuch: number): IToken
 }
 
+/** Which token types may come first, one byte for each by its index, members of classes included. */
+type TokenBytes = Uint8Array
+
 interface First {
-  readonly types: ReadonlySet<TokenType>
+  readonly bytes: TokenBytes
   readonly isNullable: boolean
 }
+
+const NO_TOKEN = 0xff
 
 /**
  * One token of look-ahead, from the first sets of the rules. Decides as Chevrotain's own strategy does with k = 1 (the
@@ -45,6 +50,14 @@ interface First {
  */
 export class LookAhead extends LLkLookaheadStrategy {
   readonly #firstOfRule = new Map<Rule, First>()
+  readonly #firstOfTerminal = new Map<TokenType, First>()
+  readonly #tokenCount: number
+
+  /** @param tokenCount more than the highest token type index */
+  constructor(tokenCount: number) {
+    super({ maxLookahead: 1 })
+    this.#tokenCount = tokenCount
+  }
 
   override buildLookaheadForAlternation({
     prodOccurrence,
@@ -56,22 +69,24 @@ export class LookAhead extends LLkLookaheadStrategy {
     readonly hasPredicates: boolean
   }): (this: LookingParser, alternatives?: IOrAlt<unknown>[]) => number | undefined {
     const alternation = find(rule, Alternation, prodOccurrence)
-    const firsts = alternation.definition.map((alternative) => indexes(this.#first(alternative).types))
+    const firsts = alternation.definition.map((alternative) => this.#first(alternative).bytes)
     if (hasPredicates) {
       return function (alternatives) {
         const next = this.LA(1).tokenTypeIdx
         for (const [index, first] of firsts.entries()) {
           const gate = alternatives?.[index]?.GATE
-          if (first.has(next) && (gate === undefined || gate.call(this))) return index
+          if (first[next] === 1 && (gate === undefined || gate.call(this))) return index
         }
         throw NO_ALTERNATIVE
       }
     }
-    const choice: (number | undefined)[] = []
-    for (const [index, first] of firsts.entries()) for (const type of first) choice[type] ??= index
+    const choice = new Uint8Array(this.#tokenCount).fill(NO_TOKEN)
+    for (const [index, first] of [...firsts.entries()].reverse()) {
+      for (let type = 0; type < choice.length; type += 1) if (first[type] === 1) choice[type] = index
+    }
     return function () {
-      const index = choice[this.LA(1).tokenTypeIdx]
-      if (index === undefined) throw NO_ALTERNATIVE
+      const index = choice[this.LA(1).tokenTypeIdx]!
+      if (index === NO_TOKEN) throw NO_ALTERNATIVE
       return index
     }
   }
@@ -86,15 +101,14 @@ export class LookAhead extends LLkLookaheadStrategy {
     readonly rule: Rule
   }): (this: LookingParser) => boolean {
     const production = find(rule, OPTIONALS[prodType as keyof typeof OPTIONALS], prodOccurrence)
-    const taken: (true | undefined)[] = []
-    for (const type of indexes(this.#firstOfSequence(production.definition).types)) taken[type] = true
+    const { bytes } = this.#firstOfSequence(production.definition)
     return function () {
-      return taken[this.LA(1).tokenTypeIdx] === true
+      return bytes[this.LA(1).tokenTypeIdx] === 1
     }
   }
 
   #first(production: IProduction): First {
-    if (production instanceof Terminal) return { types: new Set([production.terminalType]), isNullable: false }
+    if (production instanceof Terminal) return this.#firstOf(production.terminalType)
     if (production instanceof NonTerminal) {
       const { referencedRule } = production
       let first = this.#firstOfRule.get(referencedRule)
@@ -105,30 +119,47 @@ export class LookAhead extends LLkLookaheadStrategy {
       return first
     }
     if (production instanceof Alternation) {
-      const firsts = production.definition.map((alternative) => this.#first(alternative))
-      const types = new Set(firsts.flatMap((first) => [...first.types]))
-      return { types, isNullable: firsts.some(({ isNullable }) => isNullable) }
+      const bytes = new Uint8Array(this.#tokenCount)
+      let isNullable = false
+      for (const alternative of production.definition) {
+        const first = this.#first(alternative)
+        add(first.bytes, bytes)
+        isNullable ||= first.isNullable
+      }
+      return { bytes, isNullable }
     }
-    const { types, isNullable } = this.#firstOfSequence((production as Alternative).definition)
+    const { bytes, isNullable } = this.#firstOfSequence((production as Alternative).definition)
     const isOptional =
       production instanceof Option || production instanceof Repetition || production instanceof RepetitionWithSeparator
-    return { types, isNullable: isNullable || isOptional }
+    return { bytes, isNullable: isNullable || isOptional }
   }
 
   #firstOfSequence(productions: readonly IProduction[]): First {
-    const types = new Set<TokenType>()
+    const bytes = new Uint8Array(this.#tokenCount)
     for (const production of productions) {
       const first = this.#first(production)
-      for (const type of first.types) types.add(type)
-      if (!first.isNullable) return { types, isNullable: false }
+      // Most sequences begin with what must be there: its tokens are theirs.
+      if (!first.isNullable && production === productions[0]) return first
+      add(first.bytes, bytes)
+      if (!first.isNullable) return { bytes, isNullable: false }
     }
-    return { types, isNullable: true }
+    return { bytes, isNullable: true }
+  }
+
+  #firstOf(type: TokenType): First {
+    let first = this.#firstOfTerminal.get(type)
+    if (first === undefined) {
+      const bytes = new Uint8Array(this.#tokenCount)
+      for (const index of [type.tokenTypeIdx!, ...(type.categoryMatches ?? [])]) bytes[index] = 1
+      first = { bytes, isNullable: false }
+      this.#firstOfTerminal.set(type, first)
+    }
+    return first
   }
 }
 
-/** Token type indexes, with those of the members of a class. */
-function indexes(types: ReadonlySet<TokenType>): ReadonlySet<number> {
-  return new Set([...types].flatMap((type) => [type.tokenTypeIdx!, ...(type.categoryMatches ?? [])]))
+function add(from: TokenBytes, into: TokenBytes): void {
+  for (let index = 0; index < from.length; index += 1) if (from[index] === 1) into[index] = 1
 }
 
 interface Findable {

@@ -34,7 +34,7 @@ export abstract class SyntaxBuilder extends EmbeddedActionsParser {
     super([...t.VOCABULARY], {
       maxLookahead: 1,
       skipValidations,
-      lookaheadStrategy: new LookAhead({ maxLookahead: 1 }),
+      lookaheadStrategy: new LookAhead(t.TOKEN_COUNT),
       errorMessageProvider: NO_MESSAGES,
     })
   }

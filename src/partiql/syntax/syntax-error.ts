@@ -8,11 +8,11 @@
 import { StatementError } from '../../errors.ts'
 import type { IToken, TokenType } from './chevrotain.ts'
 import { CLAUSE_WORDS, CONTEXT_WORDS, KEYWORDS, RESERVED_WORDS } from './keywords.ts'
-import { madeUp } from './lexer.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { locate } from './locate.ts'
 import { adviceForOtherDialect } from './other-dialect.ts'
 import { type ParserOutcome, runParser } from './parser.ts'
+import { madeUp } from './scanner.ts'
 import { nearWords } from './suggestion.ts'
 import * as t from './tokens.ts'
 
