@@ -47,9 +47,7 @@ export function estimateRows(operator: Operator, catalog: CatalogAccess): number
       return table === undefined ? undefined : count(table)
     }
     case 'unnest':
-      return operator.collection.kind === 'list' || operator.collection.kind === 'bag'
-        ? operator.collection.items.length
-        : NESTED
+      return NESTED
     case 'filter': {
       // A condition that already chose the access path is not counted twice.
       const { input } = operator
@@ -81,6 +79,8 @@ export function estimateRows(operator: Operator, catalog: CatalogAccess): number
       return rows === undefined || top === undefined ? (top ?? rows) : Math.min(rows, top)
     }
     case 'let':
+    case 'window':
+    case 'exclude':
       return of(operator.input)
     default:
       return undefined
@@ -128,6 +128,8 @@ export function estimateCost(operator: Operator, catalog: CatalogAccess): number
       return 2 + rows * FOUND_COST
     case 'filter':
     case 'let':
+    case 'window':
+    case 'exclude':
     case 'group':
     case 'sort':
       return estimateCost(operator.input, catalog)

@@ -9,8 +9,8 @@ import type { PlanContext } from './plan-context.ts'
 /**
  * The operator for a chain under conditions. Every condition is applied as early as its slots are known; an equality or
  * a comparison with a document id, an indexed field or an earlier source also chooses how the source is read. It is
- * checked again on the row, so that a result never depends on the access path. Sources that only inner joins connect are
- * read in the order that is estimated to cost least, where the sizes of their tables are known.
+ * checked again on the row, so that a result never depends on the access path. Tables that only inner joins connect are
+ * read in the order that is estimated to cost least, where their sizes are known.
  *
  * @param before slots that are known before the chain starts, from a join around it
  */
@@ -24,7 +24,7 @@ export function planFrom(
   let chain = Chain.start(steps, conditions, context, before)
   for (let position = 0; position < steps.length; ) {
     const step = steps[position]!
-    const run = step.join === 'inner' ? steps.slice(position, endOfRun(steps, position)) : [step]
+    const run = isMovable(step) ? steps.slice(position, endOfRun(steps, position)) : [step]
     chain = run.length < 2 ? chain.with(step) : inBestOrder(chain, run)
     position += run.length
   }
@@ -45,9 +45,18 @@ function planAsWritten(steps: readonly FromStep[]): Operator {
   return planned ?? { kind: 'once' }
 }
 
+/** Tables have no order. Collections do, and people expect to see their rows in it. */
+function isMovable({ join, item }: FromStep): boolean {
+  return join === 'inner' && isTable(item)
+}
+
+function isTable(item: FromStep['item']): boolean {
+  return !Array.isArray(item) && 'table' in item
+}
+
 function endOfRun(steps: readonly FromStep[], start: number): number {
   let end = start
-  while (steps[end]?.join === 'inner') end++
+  while (end < steps.length && isMovable(steps[end]!)) end++
   return end
 }
 
@@ -233,7 +242,7 @@ function planHashJoins(
   if (leftKeys.length === 0) return []
   const right = planFilter(access, local)
   const hashed: Operator = { kind: 'hash-join', join, left, right, leftKeys, rightKeys, on: joining }
-  if (join !== 'inner') return [hashed]
+  if (join !== 'inner' || !isTable(item)) return [hashed]
   return [
     hashed,
     { kind: 'hash-join', join, left: right, right: left, leftKeys: rightKeys, rightKeys: leftKeys, on: joining },

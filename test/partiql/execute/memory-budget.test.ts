@@ -37,6 +37,7 @@ describe('what a statement holds', () => {
     ['GROUP BY', 'SELECT r.n, COUNT(*) AS c FROM ? AS r GROUP BY r.n'],
     ['GROUP BY', 'SELECT VALUE g FROM ? AS r GROUP BY r.text GROUP AS g'],
     ['GROUP BY', 'SELECT COUNT(DISTINCT r.n) AS c FROM ? AS r'],
+    ['DISTINCT', 'SELECT DISTINCT VALUE r FROM ? AS r'],
     ['JOIN', 'SELECT VALUE a.n FROM ? AS a JOIN ? AS b ON a.n = b.n'],
   ])('%s is refused above the limit: %s', (holder, text) => {
     let caught: unknown
