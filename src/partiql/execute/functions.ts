@@ -25,7 +25,12 @@ export function compileCall(call: FunctionCall, compiler: Compiler): Evaluate {
   const scalar = SCALARS.get(name)
   if (scalar === undefined) throw new Error(`Internal error: it was believed that function ${name} is implemented`)
   const { dialect } = compiler
-  const mismatch = typeMismatch(compiler, `${name.toUpperCase()} cannot work with a value of this type.`, place)
+  const wanted = FUNCTIONS.get(name)!.arguments.join(', ')
+  const mismatch = typeMismatch(
+    compiler,
+    `${name.toUpperCase()} takes (${wanted}), and an argument is of another type or out of range.`,
+    place,
+  )
   const context: CallContext = {
     variant,
     dialect,

@@ -91,6 +91,7 @@ export function familyOf(value: EngineValue): Family {
   if (value instanceof IonSymbol) return TEXT
   if (value instanceof IonBlob || value instanceof IonClob) return BYTES
   if (value instanceof IonAnnotated) return familyOf(value.value)
+  if (value === MISSING || value instanceof IonNull) return ABSENT
   if (value instanceof DateValue) return DATE
   if (value instanceof TimeValue) return TIME
   if (value instanceof LocalTimestamp) return TIMESTAMP
