@@ -1,3 +1,5 @@
+import type { Dialect } from '../plan/dialect.ts'
+import type { SortKey } from '../plan/sort.ts'
 import { compareValues, isAbsent } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 
@@ -5,12 +7,20 @@ import type { EngineValue } from '../value/engine-value.ts'
 export interface KeyOrder {
   readonly isDescending: boolean
   readonly nullsFirst: boolean
+  /** Inside lists and structs NULL is the largest value; else the smallest, as in the keys of an index. */
+  readonly areInnerNullsLargest: boolean
 }
 
-/**
- * The sign of the order of two rows by the first `count` of their keys. Where NULL stands goes for the inside of lists
- * and structs too.
- */
+/** Where NULL stands among the keys goes for the inside of lists and structs too, where the dialect says so. */
+export function keyOrders(keys: readonly SortKey[], dialect: Dialect): KeyOrder[] {
+  return keys.map(({ isDescending, nullsFirst }) => ({
+    isDescending,
+    nullsFirst,
+    areInnerNullsLargest: dialect.ordersInnerNulls && isDescending === nullsFirst,
+  }))
+}
+
+/** The sign of the order of two rows by the first `count` of their keys. */
 export function compareKeys(
   a: readonly EngineValue[],
   b: readonly EngineValue[],
@@ -18,7 +28,7 @@ export function compareKeys(
   count: number = orders.length,
 ): number {
   for (let index = 0; index < count; index++) {
-    const { isDescending, nullsFirst } = orders[index]!
+    const { isDescending, nullsFirst, areInnerNullsLargest } = orders[index]!
     const left = a[index]!
     const right = b[index]!
     const isLeftAbsent = isAbsent(left)
@@ -27,7 +37,7 @@ export function compareKeys(
       if (isLeftAbsent && isRightAbsent) continue
       return isLeftAbsent === nullsFirst ? -1 : 1
     }
-    const order = compareValues(left, right, isDescending === nullsFirst)
+    const order = compareValues(left, right, areInnerNullsLargest)
     if (order !== 0) return isDescending ? -order : order
   }
   return 0

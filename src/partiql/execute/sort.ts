@@ -4,7 +4,7 @@ import type { Compiler, OpenRows, RowCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import type { HeldMemory } from './memory-budget.ts'
 import { compileRowCount } from './row-count.ts'
-import { compareKeys } from './sort-order.ts'
+import { compareKeys, keyOrders } from './sort-order.ts'
 import { type CompareKeys, type SortedRow, TopRows } from './top-rows.ts'
 
 /**
@@ -16,7 +16,8 @@ export function compileSort(sort: Sort, compiler: Compiler): OpenRows {
   const keys = sort.keys.map((key) => ({ ...key, evaluate: compiler.expression(key.expression) }))
   const slots = sort.keptSlots
 
-  const compare: CompareKeys = (a, b, count) => compareKeys(a, b, sort.keys, count)
+  const orders = keyOrders(sort.keys, compiler.dialect)
+  const compare: CompareKeys = (a, b, count) => compareKeys(a, b, orders, count)
   const keptOf = (input: RowCursor, frame: Frame): EngineValue[] => {
     input.complete?.()
     return slots.map((slot) => frame.slots[slot]!)

@@ -4,7 +4,7 @@ import { hashKey, keyOfAll } from '../value/hash-key.ts'
 import type { Compiler, Evaluate, OpenRows } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import type { HeldMemory } from './memory-budget.ts'
-import { compareKeys } from './sort-order.ts'
+import { compareKeys, type KeyOrder, keyOrders } from './sort-order.ts'
 import { type CalculateWindow, compileWindowFunction } from './window-functions.ts'
 import { Partition, type WindowRow } from './window-partition.ts'
 
@@ -17,7 +17,8 @@ export function compileWindow(window: Window, compiler: Compiler): OpenRows {
   const open = compiler.rows(window.input)
   const partitionBy = window.partitionBy.map((part) => compiler.expression(part))
   const orderBy = window.orderBy.map((key) => ({ ...key, evaluate: compiler.expression(key.expression) }))
-  const functions = window.functions.map((each) => compileFunction(each, window, compiler))
+  const orders = keyOrders(window.orderBy, compiler.dialect)
+  const functions = window.functions.map((each) => compileFunction(each, orders, compiler))
   const slots = window.keptSlots
 
   const readRow = (frame: Frame): WindowRow => ({
@@ -52,8 +53,8 @@ export function compileWindow(window: Window, compiler: Compiler): OpenRows {
       input.close()
     }
     for (const members of partitions.values()) {
-      members.sort((a, b) => compareKeys(a.keys, b.keys, window.orderBy))
-      const partition = new Partition(members, window.orderBy)
+      members.sort((a, b) => compareKeys(a.keys, b.keys, orders))
+      const partition = new Partition(members, orders)
       for (const [index, { calculate }] of functions.entries()) calculate(partition, index, held)
     }
     return rows
@@ -88,11 +89,11 @@ interface CompiledFunction {
   readonly slot: number
 }
 
-function compileFunction(each: WindowFunction, window: Window, compiler: Compiler): CompiledFunction {
+function compileFunction(each: WindowFunction, orders: readonly KeyOrder[], compiler: Compiler): CompiledFunction {
   const distances = [each.frame.start, each.frame.end].flatMap((bound) => ('distance' in bound ? bound.distance : []))
   return {
     inputs: [...each.args, ...distances].map((expression) => compiler.expression(expression)),
-    calculate: compileWindowFunction(each, window.orderBy, compiler),
+    calculate: compileWindowFunction(each, orders, compiler),
     slot: each.slot,
   }
 }

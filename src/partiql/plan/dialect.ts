@@ -24,6 +24,8 @@ export interface Dialect {
   readonly ignoresBadLimits: boolean
   /** UNION, INTERSECT and EXCEPT without OUTER want rows of one shape, as in SQL. QLDB, where rows are documents: any. */
   readonly checksSetOperands: boolean
+  /** NULLS FIRST and LAST go for the inside of lists and structs too. QLDB: not, an index has one order alone. */
+  readonly ordersInnerNulls: boolean
   /** A name in SELECT that is neither grouped nor aggregated is an error. PartiQL, permissive: MISSING. */
   readonly refuseUngroupedNames: boolean
 }
@@ -41,6 +43,7 @@ export const QLDB: Dialect = {
   countsUnnamedItems: false,
   ignoresBadLimits: false,
   checksSetOperands: false,
+  ordersInnerNulls: false,
   refuseUngroupedNames: true,
 }
 
@@ -57,6 +60,7 @@ export const PARTIQL: Dialect = {
   countsUnnamedItems: true,
   ignoresBadLimits: true,
   checksSetOperands: true,
+  ordersInnerNulls: true,
   refuseUngroupedNames: false,
 }
 
