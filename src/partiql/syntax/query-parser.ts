@@ -81,7 +81,7 @@ const WITH = t.keyword('WITH')
 /** Words that can only belong to a join or an alias, right inside a parenthesis. */
 const JOIN_MARKS: ReadonlySet<TokenType> = new Set([JOIN, CROSS, UNPIVOT, AS, AT, BY])
 /** Words that tell of a query there; the BY of ORDER BY must not be taken for that of an alias. */
-const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER, TABLE])
+const QUERY_MARKS: ReadonlySet<TokenType> = new Set([SELECT, PIVOT, ORDER, TABLE, UNION, INTERSECT, EXCEPT])
 
 /** What makes OUTER the beginning of a join; the end, while it is being typed. */
 const AFTER_OUTER: ReadonlySet<TokenType> = new Set([JOIN, CROSS, EOF])

@@ -272,6 +272,10 @@ describe('what SQL has beyond QLDB', () => {
     ['TABLE a.b OUTER UNION ALL TABLE c', '(outer-union-all (table a.b) (table c))'],
     ['TABLE a ORDER BY b LIMIT 1', '(query (table a) (order (asc b)) (limit 1))'],
     ['a UNION CORRESPONDING b', '(union-distinct (corresponding) a b)'],
+    [
+      'SELECT * FROM (a UNION CORRESPONDING BY (x) b)',
+      '(select * (from (scan (union-distinct (corresponding (x)) a b))))',
+    ],
     ['a EXCEPT ALL CORRESPONDING BY (x, y) SELECT 1', '(except-all (corresponding (x y)) a (select [1]))'],
     [
       `SELECT * EXCLUDE t.a, t."b"[*].c.*[0]['d'] FROM t`,
