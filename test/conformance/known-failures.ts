@@ -11,7 +11,12 @@ import type { Outcome } from './run.ts'
 export interface KnownFailures {
   readonly reason: string
   readonly cases: readonly { readonly name: string; readonly modes: readonly string[] }[]
+  /** They fail only where the runtime knows at least this version of Unicode. */
+  readonly unicode?: number
 }
+
+/** The version of Unicode that this runtime's strings follow. */
+export const RUNTIME_UNICODE: number = Number.parseFloat(process.versions['unicode'] ?? '0')
 
 const FILE = join(import.meta.dirname, 'known-failures.json')
 
@@ -25,7 +30,8 @@ export function compareWithKnown(
   known: readonly KnownFailures[],
 ): { readonly unlisted: string[]; readonly passing: string[] } {
   const failing = new Set(outcomes.filter(({ passed }) => !passed).map(keyOf))
-  const listed = known.flatMap(({ cases }) =>
+  const here = known.filter(({ unicode = 0 }) => unicode <= RUNTIME_UNICODE)
+  const listed = here.flatMap(({ cases }) =>
     cases.flatMap(({ name, modes }) => modes.map((mode) => `${name} · ${mode}`)),
   )
   return {
@@ -38,9 +44,9 @@ export function compareWithKnown(
 export function updateKnownFailures(outcomes: readonly Outcome[]): KnownFailures[] {
   const { unlisted, passing } = compareWithKnown(outcomes, readKnownFailures())
   const kept = readKnownFailures()
-    .map(({ reason, cases }) => ({
-      reason,
-      cases: cases
+    .map((each) => ({
+      ...each,
+      cases: each.cases
         .map(({ name, modes }) => ({ name, modes: modes.filter((mode) => !passing.includes(`${name} · ${mode}`)) }))
         .filter(({ modes }) => modes.length > 0),
     }))
