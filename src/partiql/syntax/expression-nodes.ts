@@ -219,7 +219,7 @@ export interface Cast extends Node {
  * `name(a, b)`, `COUNT(*)` (`star`), `COUNT(DISTINCT a)` (`quantifier`). `name` is in lower case unless quoted. A query
  * in the argument list without parentheses of its own is a subquery argument. The spellings `SUBSTRING(s FROM p FOR n)`,
  * `POSITION(x IN s)` and `OVERLAY(s PLACING r FROM p FOR n)` come out as calls with the arguments in this order;
- * `CURRENT_DATE` and `CURRENT_USER` as calls without arguments. `history(T, from, to)` is a call too. With `OVER` it is
+ * `CURRENT_DATE`, `CURRENT_TIMESTAMP` and `CURRENT_USER` as calls without arguments. `history(T, from, to)` is a call too. With `OVER` it is
  * calculated over a window of rows.
  */
 export interface Call extends Node {

@@ -23,6 +23,7 @@ const AND = t.keyword('AND')
 const BETWEEN = t.keyword('BETWEEN')
 const CASE = t.keyword('CASE')
 const CURRENT_DATE = t.keyword('CURRENT_DATE')
+const CURRENT_TIMESTAMP = t.keyword('CURRENT_TIMESTAMP')
 const CURRENT_USER = t.keyword('CURRENT_USER')
 const DISTINCT = t.keyword('DISTINCT')
 const ELSE = t.keyword('ELSE')
@@ -263,6 +264,7 @@ export abstract class ExpressionParser extends WindowParser {
       { ALT: () => this.SUBRULE(this.values) },
       { ALT: () => this.SUBRULE(this.case) },
       { ALT: () => this.#wordCall(this.CONSUME(CURRENT_DATE), 'current_date') },
+      { ALT: () => this.#wordCall(this.CONSUME(CURRENT_TIMESTAMP), 'current_timestamp') },
       { ALT: () => this.#wordCall(this.CONSUME(CURRENT_USER), 'current_user') },
     ]
   }

@@ -23,7 +23,7 @@ const RESERVED: ReadonlySet<string> = new Set(RESERVED_WORDS)
 
 /** Reserved words that may begin an expression. */
 const EXPRESSION_WORDS: ReadonlySet<string> = new Set([
-  ...['CASE', 'CAST', 'CURRENT_DATE', 'CURRENT_USER', 'FALSE'],
+  ...['CASE', 'CAST', 'CURRENT_DATE', 'CURRENT_TIMESTAMP', 'CURRENT_USER', 'FALSE'],
   ...['MISSING', 'NULL', 'TRUE', 'VALUES'],
 ])
 
@@ -35,7 +35,7 @@ const EXPRESSION_STARTS: ReadonlySet<TokenType> = new Set([
 const OPERAND_ENDS: ReadonlySet<TokenType> = new Set([
   ...[t.Identifier, t.QuotedIdentifier, t.StringLiteral, t.IntegerLiteral, t.DecimalLiteral, t.IonLiteral],
   ...[t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag, t.CloseAngle, t.QuestionMark],
-  ...['CURRENT_DATE', 'CURRENT_USER', 'END', 'FALSE', 'MISSING', 'NULL', 'TRUE'].map(t.keyword),
+  ...['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'CURRENT_USER', 'END', 'FALSE', 'MISSING', 'NULL', 'TRUE'].map(t.keyword),
 ])
 
 const INTERVAL_FIELDS: readonly string[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']

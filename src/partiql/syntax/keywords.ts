@@ -17,6 +17,7 @@ export const RESERVED_WORDS: readonly string[] = [
   'CREATE',
   'CROSS',
   'CURRENT_DATE',
+  'CURRENT_TIMESTAMP',
   'CURRENT_USER',
   'DELETE',
   'DESC',

@@ -47,7 +47,7 @@ const LITERALS: readonly Candidate[] = [
 const OPERATOR = candidate(t.Slash, '/', 'an operator')
 const EXPRESSION_STARTS: readonly string[] = [
   ...['(', '[', '{', '<<', '@', '?', '+', '-', 'NOT', 'NULL', 'MISSING', 'TRUE', 'FALSE', 'CASE', 'CAST', 'VALUES'],
-  ...['CURRENT_DATE', 'CURRENT_USER', ...LITERALS.map(({ label }) => label), NAME.label],
+  ...['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'CURRENT_USER', ...LITERALS.map(({ label }) => label), NAME.label],
 ]
 const SYMBOLS: readonly Candidate[] = [
   ...[t.CloseParenthesis, t.CloseBracket, t.CloseBrace, t.CloseBag, t.Comma, t.Colon, t.Dot, t.AtSign],
