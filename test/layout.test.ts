@@ -33,6 +33,10 @@ const ROOMS = [
   'bench',
   'cli',
 ]
+/** The folders within a room that have an order, lowest first. Files beside the folders may import all of them. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  partiql: ['value', 'syntax', 'plan', 'execute'],
+}
 const FLOOR_0 = new Set(ROOMS.slice(0, ROOMS.indexOf('storage')))
 const DOORS = ['server', 'ordering', 'analytics', 'bench']
 /** What a room may use from npm; every other room uses nothing. */
@@ -68,6 +72,12 @@ function roomOf(path: string): string {
   return relative(SRC, path).split('/')[0]!
 }
 
+/** The folder inside the room, undefined for a file that stands beside the folders. */
+function folderOf(path: string): string | undefined {
+  const [, folder, file] = relative(SRC, path).split('/')
+  return file === undefined ? undefined : folder
+}
+
 const files = filesBelow(SRC)
 const imports = files.flatMap(importsOf)
 const inside = imports.filter(({ specifier }) => specifier.startsWith('.'))
@@ -89,6 +99,22 @@ describe('the rooms of src', () => {
       return from !== to && ROOMS.indexOf(to) >= ROOMS.indexOf(from)
     })
     expect(wrong).toEqual([])
+  })
+
+  test('a folder of a room imports only from folders listed before it, and nothing that stands beside them', () => {
+    const wrong = inside.filter(({ file, specifier }) => {
+      const target = resolve(dirname(file), specifier)
+      const folders = FOLDERS[roomOf(file)]
+      const from = folderOf(file)
+      if (folders === undefined || from === undefined || roomOf(target) !== roomOf(file)) return false
+      const to = folderOf(target)
+      return to === undefined || folders.indexOf(to) > folders.indexOf(from)
+    })
+    expect(wrong).toEqual([])
+    for (const [room, folders] of Object.entries(FOLDERS)) {
+      const found = files.filter((file) => roomOf(file) === room).flatMap((file) => folderOf(file) ?? [])
+      expect([...new Set(found)].sort()).toEqual([...folders].sort())
+    }
   })
 
   test('doors do not import one another', () => {

@@ -3,7 +3,7 @@
  * of the conformance suite, changed by tokens and by bytes. Every answer must be a statement or a promised error, with a
  * place inside the text, and soon. What happens repeats from its seed. For a long run:
  *
- *     npx tsx test/fuzz/parser.ts [seconds] [seed]
+ *     npm run fuzz:parser -- [seconds] [seed]
  */
 
 import { existsSync } from 'node:fs'

@@ -5,7 +5,7 @@
  * transaction wrote. `random-query.ts` says where the languages differ and what is done about it.
  *
  * Needs better-sqlite3 in `bench/` (npm ci --prefix bench) or a Node with its own SQLite, and is skipped without.
- * DIFFERENTIAL_ROUNDS runs more rounds than the usual ones.
+ * DIFFERENTIAL_ROUNDS runs more rounds than the usual ones; `npm run fuzz:queries` runs 200.
  */
 
 import { describe, expect, it } from 'vitest'
