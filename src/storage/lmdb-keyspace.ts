@@ -32,7 +32,8 @@ let outgoingBytes: Outgoing = outgoing(65536)
 let outgoingWords: Int32Array = new Int32Array(outgoingBytes.buffer)
 
 const APPEND = { append: true } as const
-const INSERT = { append: false } as const
+const INSERT = { noOverwrite: false } as const
+const ADD = { noOverwrite: true } as const
 
 /** Whether `key` comes after the first `length` bytes of `other`. */
 function isAfter(key: Uint8Array, other: Uint8Array, length: number): boolean {
@@ -70,6 +71,15 @@ export class LmdbKeyspace implements Keyspace {
    * (after a delete, after an aborted write): then an append is missed, never wrong; LMDB would refuse it besides.
    */
   put(key: Uint8Array, value: Uint8Array): void {
+    assert(this.#write(key, value, INSERT), `LMDB takes every put (key space ${this.name})`)
+  }
+
+  /** Puts into the open write transaction what is not there; false when the key is present. */
+  add(key: Uint8Array, value: Uint8Array): boolean {
+    return this.#write(key, value, ADD)
+  }
+
+  #write(key: Uint8Array, value: Uint8Array, options: typeof INSERT | typeof ADD): boolean {
     this.#putKey = key
     if (this.#lastKeyLength < 0) this.#findLastKey()
     const append = isAfter(key, this.#lastKey, this.#lastKeyLength)
@@ -77,8 +87,7 @@ export class LmdbKeyspace implements Keyspace {
       this.#lastKey.set(key)
       this.#lastKeyLength = key.length
     }
-    const { result } = this.database.put(key, value, append ? APPEND : INSERT)
-    assert(result === true, `LMDB takes every put (key space ${this.name})`)
+    return this.database.put(key, value, append ? APPEND : options).result === true
   }
 
   /** The value in a transaction, or in the open write transaction without one. */

@@ -11,6 +11,9 @@ export interface LmdbTransaction {
   done(): void
 }
 
+/** Where a key goes: behind all others, unless it is there (`result` is false then), or wherever it belongs. */
+export type PutOptions = { readonly append: true } | { readonly noOverwrite: boolean }
+
 export interface LmdbDatabase {
   /** For native calls: the native database, which knows itself by `db`. */
   readonly db: object
@@ -19,7 +22,7 @@ export interface LmdbDatabase {
   readonly lastSize: number
   /** The value, in a buffer that the next call uses again. */
   getBinaryFast(key: Uint8Array, options?: { transaction: LmdbTransaction }): LmdbBytes | undefined
-  put(key: Uint8Array, value: Uint8Array, options: { readonly append: boolean }): { readonly result?: boolean }
+  put(key: Uint8Array, value: Uint8Array, options: PutOptions): { readonly result?: boolean }
   remove(key: Uint8Array): unknown
 }
 

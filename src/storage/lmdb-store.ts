@@ -189,6 +189,14 @@ class LmdbBatch implements WriteBatch {
     this.#hasPut = true
   }
 
+  add(keyspace: Keyspace, key: Uint8Array, value: Uint8Array): boolean {
+    this.#check()
+    checkKey(key)
+    const isAdded = (keyspace as LmdbKeyspace).add(key, value)
+    if (isAdded) this.#hasPut = true
+    return isAdded
+  }
+
   delete(keyspace: Keyspace, key: Uint8Array): void {
     this.#check()
     checkKey(key)

@@ -169,6 +169,12 @@ class MemoryBatch implements WriteBatch {
     this.#changing(keyspace).set(text(key), [key.slice(), value.slice()])
   }
 
+  add(keyspace: Keyspace, key: Uint8Array, value: Uint8Array): boolean {
+    if (this.get(keyspace, key) !== undefined) return false
+    this.put(keyspace, key, value)
+    return true
+  }
+
   delete(keyspace: Keyspace, key: Uint8Array): void {
     checkKey(key)
     this.#changing(keyspace).delete(text(key))

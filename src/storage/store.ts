@@ -96,6 +96,12 @@ export interface Snapshot extends Reader {
 /** The inside of one atomic write; reads see the batch's own writes. Usable only inside the body it was given to. */
 export interface WriteBatch extends Reader {
   put(keyspace: Keyspace, key: Uint8Array, value: Uint8Array): void
+  /**
+   * Puts an entry where there is none. Costs one search of the key, where `get` and `put` cost two.
+   *
+   * @returns false when the key is present; its value stays as it is
+   */
+  add(keyspace: Keyspace, key: Uint8Array, value: Uint8Array): boolean
   /** Removes an entry; an absent key is no error. */
   delete(keyspace: Keyspace, key: Uint8Array): void
 }

@@ -1,5 +1,5 @@
 import type { Index, Table } from '../catalog/index.ts'
-import { CorruptionError } from '../errors.ts'
+import { assert, CorruptionError } from '../errors.ts'
 import type { SymbolTable } from '../ion/index.ts'
 import type { Cursor, Keyspace, Snapshot, WriteBatch } from '../storage/index.ts'
 import { ID_SIZE, indexKey, indexPrefix, prefixRange, readId, writeId, writeUint32 } from './layout.ts'
@@ -26,11 +26,9 @@ export function addIndexEntry(
   documentId: string,
 ): void {
   const prefix = indexPrefix(indexNumber, indexed)
+  if (batch.add(space, prefix, firstEntry(NO_MORE, documentId))) return
   const first = batch.get(space, prefix)
-  if (first === undefined) {
-    batch.put(space, prefix, firstEntry(NO_MORE, documentId))
-    return
-  }
+  assert(first !== undefined, 'what is not added is there')
   if (first[0] === NO_MORE) batch.put(space, prefix, firstEntry(MORE, readId(first, 1)))
   batch.put(space, indexKey(indexNumber, indexed, documentId), NOTHING)
 }

@@ -80,6 +80,26 @@ export function storeSuite(name: string, make: () => Store): void {
       snapshot.release()
     })
 
+    test('adds what is not there, and leaves alone what is', () => {
+      const space = store.keyspace('current')
+      const added: boolean[] = []
+      store.write((batch) => {
+        added.push(batch.add(space, bytes(5), text('five')))
+        added.push(batch.add(space, bytes(5), text('fünf')))
+        added.push(batch.add(space, bytes(3), text('three')))
+      })
+      store.write((batch) => {
+        added.push(batch.add(space, bytes(3), text('drei')))
+        batch.delete(space, bytes(5))
+        added.push(batch.add(space, bytes(5), text('cinq')))
+      })
+      expect(added).toEqual([true, false, true, false, true])
+      const snapshot = store.snapshot()
+      expect(get(snapshot, bytes(3))).toBe('three')
+      expect(get(snapshot, bytes(5))).toBe('cinq')
+      snapshot.release()
+    })
+
     test('key spaces do not meet', () => {
       for (const name of KEYSPACE_NAMES) put(name, [bytes(7), text(name)])
       const snapshot = store.snapshot()
@@ -382,7 +402,7 @@ export function storeSuite(name: string, make: () => Store): void {
         {
           weight: 5,
           arbitrary: fc.record({
-            kind: fc.constant('put' as const),
+            kind: fc.constantFrom('put' as const, 'add' as const),
             space,
             key,
             value: fc.uint8Array({ maxLength: 40 }),
@@ -435,6 +455,10 @@ export function storeSuite(name: string, make: () => Store): void {
                     if (operation.kind === 'put') {
                       batch.put(store.keyspace(operation.space), operation.key, operation.value)
                       space.set(hex(operation.key), hex(operation.value))
+                    } else if (operation.kind === 'add') {
+                      const isNew = !space.has(hex(operation.key))
+                      expect(batch.add(store.keyspace(operation.space), operation.key, operation.value)).toBe(isNew)
+                      if (isNew) space.set(hex(operation.key), hex(operation.value))
                     } else {
                       batch.delete(store.keyspace(operation.space), operation.key)
                       space.delete(hex(operation.key))
