@@ -8,6 +8,7 @@
  */
 export { decodeBase64, encodeBase64 } from './base64.ts'
 export { compareHashes, dot } from './dot.ts'
+export { dotPairs } from './dot-pairs.ts'
 export { decodeHex, encodeHex } from './hex.ts'
 export { EMPTY_HASH, equalHashes, HASH_SIZE_BYTES, type Hash, hashFromLatin1, sha256, sha256Latin1 } from './sha256.ts'
 export { KERNEL_BASE, makeSha256Kernel, type Sha256Kernel } from './sha256-kernel.ts'

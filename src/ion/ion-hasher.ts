@@ -52,6 +52,9 @@ const PADDING_SIZE_BYTES = 9
 const MOST_BLOCKS = 3
 const LONGEST_WAITING = MOST_BLOCKS * BLOCK_SIZE_BYTES - PADDING_SIZE_BYTES
 
+/** How many values {@link IonHasher.digestEach} keeps in the buffer. */
+const TOGETHER = 64
+
 /** Room that is always left behind what is written: for padding, and for the next message to begin with a block. */
 const SLACK_SIZE_BYTES = 2 * BLOCK_SIZE_BYTES
 
@@ -152,6 +155,42 @@ export class IonHasher {
     assert(this.structDepth === 0 && this.at > KERNEL_BASE, 'a hash is taken of one whole value')
     const hash = this.digestMessage(this.view(this.at - KERNEL_BASE))
     this.at = KERNEL_BASE
+    return hash
+  }
+
+  /**
+   * The hashes of many values, of which `write` writes the one of a number: short ones are hashed four at a time. Also
+   * those of fields, for {@link hashedField}: `write` then is `field` and a value.
+   */
+  digestEach(count: number, write: (index: number) => void): Hash[] {
+    this.reset()
+    if (this.isKernelWanted) this.findKernel()
+    const hashes: Hash[] = []
+    if (this.kernel === undefined) {
+      for (let index = 0; index < count; index++) {
+        write(index)
+        hashes.push(this.digest())
+      }
+      return hashes
+    }
+    for (let first = 0; first < count; first += TOGETHER) {
+      const end = Math.min(count, first + TOGETHER)
+      // Written and hashed as the fields of a struct are, which nobody ends.
+      this.structDepth = 1
+      for (let index = first; index < end; index++) {
+        write(index)
+        this.endField()
+      }
+      this.digestWaiting(KERNEL_BASE)
+      for (let field = 0; field < end - first; field++) hashes.push(this.hashAt(this.fieldPlaces[field]!))
+      this.reset()
+    }
+    return hashes
+  }
+
+  private hashAt(place: number): Hash {
+    const hash = new Uint8Array(HASH_SIZE_BYTES)
+    for (let i = 0; i < HASH_SIZE_BYTES; i++) hash[i] = this.out[place + i]!
     return hash
   }
 
@@ -380,7 +419,7 @@ export class IonHasher {
       this.at = outerEnd
       this.writeHashes(firstField)
     } else {
-      this.digestWaiting()
+      this.digestWaiting(outerEnd)
       const hashesStart = this.at
       this.writeHashesInPlace(firstField)
       this.out.copyWithin(outerEnd, hashesStart, this.at)
@@ -449,14 +488,18 @@ export class IonHasher {
     for (let i = 0; i < HASH_SIZE_BYTES; i++) this.out[start + i] = hash.charCodeAt(i)
   }
 
-  /** Hashes what waits. Idle lanes are not free: a few long messages are quicker hashed one by one. */
-  private digestWaiting(): void {
+  /**
+   * Hashes what waits from a place on, and what is as long as that; the rest may wait for more of its length. Idle lanes
+   * are not free: a few long messages are quicker hashed one by one.
+   */
+  private digestWaiting(from: number): void {
     const { waiting, waitingCounts } = this
     for (let blocks = 1; blocks <= MOST_BLOCKS; blocks++) {
       const count = waitingCounts[blocks - 1]!
-      if (count === 0) continue
-      waitingCounts[blocks - 1] = 0
       const first = 4 * (blocks - 1)
+      // They wait in the order of their places.
+      if (count === 0 || waiting[first + count - 1]! < from) continue
+      waitingCounts[blocks - 1] = 0
       if (count < blocks) {
         for (let i = first; i < first + count; i++) this.digestPaddedInPlace(waiting[i]!, blocks)
       } else {

@@ -113,6 +113,46 @@ export function metadataHash(metadata: RevisionMetadata): Hash {
   return hasher.digest()
 }
 
+/** {@link metadataHash} of many. Those of one block differ in little but their ids: what they share is hashed once. */
+export function metadataHashes(all: readonly RevisionMetadata[]): Hash[] {
+  if (all.length < FEW_REVISIONS) return all.map(metadataHash)
+  const ids = hasher.digestEach(all.length, (index) => putString(ID, all[index]!.id))
+  const versions = fieldHashes(all, 'version', (version) => putInt(VERSION, version))
+  const times = fieldHashes(all, 'txTime', (txTime) => putTimestamp(TX_TIME, txTime))
+  const transactions = fieldHashes(all, 'txId', (txId) => putString(TX_ID, txId))
+  return hasher.digestEach(all.length, (index) => {
+    hasher.beginStruct()
+    hasher.hashedField(ids[index]!)
+    hasher.hashedField(versions[index]!)
+    hasher.hashedField(times[index]!)
+    hasher.hashedField(transactions[index]!)
+    hasher.endStruct()
+  })
+}
+
+/** From how many revisions on it pays to hash a field for all of them before the next. */
+const FEW_REVISIONS = 4
+
+/** The hash of one field in each, computed anew only where it differs from the one before. */
+function fieldHashes<Name extends keyof RevisionMetadata>(
+  all: readonly RevisionMetadata[],
+  name: Name,
+  put: (value: RevisionMetadata[Name]) => void,
+): Hash[] {
+  const hashes: Hash[] = []
+  for (let index = 0; index < all.length; index++) {
+    const value = all[index]![name]
+    if (index > 0 && value === all[index - 1]![name]) {
+      hashes.push(hashes[index - 1]!)
+    } else {
+      hasher.reset()
+      put(value)
+      hashes.push(hasher.digest())
+    }
+  }
+  return hashes
+}
+
 /** H of the system entry, undefined when the block has none. */
 export function systemEntryHash(
   block: Pick<Block, 'blockAddress' | 'transactionId' | 'blockTimestamp' | 'systemEntry'>,

@@ -1,7 +1,12 @@
-import { dot, EMPTY_HASH, type Hash } from '../hash/index.ts'
+import { dot, dotPairs, EMPTY_HASH, type Hash } from '../hash/index.ts'
 import type { Combine } from './stored-hash.ts'
 
 function nextLevel(hashes: readonly Hash[], combine: Combine): Hash[] {
+  if (combine === dot) {
+    const parents = dotPairs(hashes)
+    if (hashes.length % 2 === 1) parents.push(hashes.at(-1)!)
+    return parents
+  }
   const parents: Hash[] = []
   for (let i = 0; i < hashes.length; i += 2) {
     parents.push(i + 1 < hashes.length ? combine(hashes[i]!, hashes[i + 1]!) : hashes[i]!)
