@@ -13,7 +13,7 @@ import { hashKey } from '../../../src/partiql/value/hash-key.ts'
 import { printValue } from '../../../src/partiql/value/print-value.ts'
 import { condition, expression, LITERALS, rows } from './random-expression.ts'
 
-const numRuns = Number(process.env['LAWS_RUNS'] ?? 400)
+const numRuns = Number(process.env['LAWS_RUNS'] ?? 150)
 const seed = Number(process.env['LAWS_SEED'] ?? 1)
 
 /** The result as text, or its error's code with a mark in front. */
