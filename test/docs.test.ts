@@ -9,12 +9,15 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { transform } from 'esbuild'
 import { describe, expect, test } from 'vitest'
-import { LedgerError, openLedger } from '../src/index.ts'
+import { type Ledger, LedgerError, openLedger } from '../src/index.ts'
 import { parseOne, printText } from '../src/ion/index.ts'
 import { AGGREGATES, FUNCTIONS } from '../src/partiql/index.ts'
+import { run, temporaryFolder } from './cli/run.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
+const folder = temporaryFolder()
 
 const README = read('README.md')
 const PAGES = [
@@ -110,21 +113,34 @@ describe('the documents', () => {
   test('the page on the language answers as it says', async () => {
     await using ledger = await openLedger(':memory:')
     const examples = blocksOf(read('docs/LANGUAGE.md'), 'partiql').flatMap(examplesOf)
-    expect(examples.length).toBeGreaterThan(30)
-    for (const { statement, rows, error } of examples) {
-      let found: string[] = []
-      let code: string | undefined
-      try {
-        found = (await ledger.execute(statement).with({ ion: true })).map((row) => printText(row))
-      } catch (cause) {
-        if (!(cause instanceof LedgerError)) throw cause
-        code = cause.code
-      }
-      expect(code, statement).toBe(error)
-      if (rows.length > 0) expect(found, statement).toEqual(rows.map((row) => printText(parseOne(row))))
-    }
+    expect(examples.length).toBeGreaterThan(60)
+    await checkExamples(ledger, examples)
+  })
+
+  test('the README answers as it says on the ledger of the demo', async () => {
+    expect(await run(['demo', join(folder, 'demo')])).toMatchObject({ code: 0 })
+    await using ledger = await openLedger(join(folder, 'demo'))
+    const examples = blocksOf(README, 'partiql').flatMap(examplesOf)
+    expect(examples.length).toBeGreaterThan(5)
+    await checkExamples(ledger, examples)
   })
 })
+
+/** Each statement gives the rows or the error that the page shows; where it shows nothing, it succeeds. */
+async function checkExamples(ledger: Ledger, examples: readonly Example[]): Promise<void> {
+  for (const { statement, rows, error } of examples) {
+    let found: string[] = []
+    let code: string | undefined
+    try {
+      found = (await ledger.execute(statement).with({ ion: true })).map((row) => printText(row))
+    } catch (cause) {
+      if (!(cause instanceof LedgerError)) throw cause
+      code = cause.code
+    }
+    expect(code, statement).toBe(error)
+    if (rows.length > 0) expect(found, statement).toEqual(rows.map((row) => printText(parseOne(row))))
+  }
+}
 
 interface Example {
   readonly statement: string
@@ -134,7 +150,7 @@ interface Example {
 
 /** Statements end with a semicolon at the end of a line; what they answer follows them, if it is shown. */
 function examplesOf(block: string): Example[] {
-  const found = [...block.matchAll(/((?:^(?!--[>!]).*\n)+?)(?<=;\n)((?:^--[>!] .*\n)*)/gm)]
+  const found = [...block.matchAll(/((?:^(?!--[>!]).*\n)+?)(?<=;\n)((?:^--[>!] .*\n)*)\n?/gm)]
   expect(found.map(([whole]) => whole).join('')).toBe(block)
   return found.map(([, statement, answer]) => {
     const lines = answer!.split('\n').filter((line) => line !== '')
