@@ -1,4 +1,5 @@
 import { Decimal, IonFloat, IonStruct, type IonValue, printText } from '../ion/index.ts'
+import { readableValue } from '../partiql/index.ts'
 import type { Io } from './io.ts'
 import { ionToJson } from './ion-json.ts'
 import {
@@ -15,7 +16,7 @@ import {
 
 /**
  * How rows are shown: a table for people, expanded when it would be wider than the terminal, or always expanded; Ion,
- * JSON lines or CSV for programs.
+ * JSON lines or CSV for programs. Times and intervals are texts in all of them but Ion.
  */
 export type ResultFormat = 'table' | 'expanded' | 'ion' | 'json' | 'csv'
 
@@ -73,7 +74,7 @@ function rowWriter(format: ResultFormat, io: Io): RowWriter {
     case 'ion':
       return { add: (row) => io.write(`${printableLines(printText(row))}\n`), end: () => {} }
     case 'json':
-      return { add: (row) => io.write(`${printableLines(ionToJson(row))}\n`), end: () => {} }
+      return { add: (row) => io.write(`${printableLines(ionToJson(readableValue(row)))}\n`), end: () => {} }
     case 'csv':
       return new WindowedWriter(new CsvWindow(io))
     case 'table':
@@ -98,7 +99,7 @@ class WindowedWriter implements RowWriter {
   }
 
   add(row: IonValue): void {
-    this.#waiting.push(row)
+    this.#waiting.push(readableValue(row))
     if (this.#waiting.length === WINDOW_ROWS) this.end()
   }
 

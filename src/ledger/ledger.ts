@@ -138,7 +138,8 @@ export class Ledger {
    * null, Date, Uint8Array, number (a whole one becomes an int, another one a float), bigint, Decimal, Timestamp, arrays,
    * plain objects (fields that are undefined are left out) and Ion values. Values out: the same, where nothing is lost by
    * it: an int beyond 2^53 is a bigint, a decimal a Decimal, a timestamp other than UTC to the millisecond (`2020-01-01T`,
-   * `…T10:00+01:00`) a Timestamp, symbols and annotated values stay Ion; `.with({ ion: true })` gives Ion throughout.
+   * `…T10:00+01:00`) a Timestamp, symbols and annotated values stay Ion, and TIME and INTERVAL, which no document can hold,
+   * are texts (`10:00:00`, `1-6`, `1 02:30:00`); `.with({ ion: true })` gives Ion throughout.
    *
    * The type argument says what a row is; it is believed, not checked.
    */

@@ -6,6 +6,7 @@ import {
   type SymbolTable,
   toJavascript,
 } from '../ion/index.ts'
+import { readableValue } from '../partiql/index.ts'
 import type { StoredRevision } from '../tables/index.ts'
 import { type RowCursor, type RowSource, Rows } from './rows.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -105,7 +106,7 @@ class JavascriptCursor implements RowCursor<unknown> {
 
   next(): unknown {
     const value = this.#ion.next()
-    return value === undefined ? undefined : toJavascript(value)
+    return value === undefined ? undefined : toJavascript(readableValue(value))
   }
 
   close(): void {

@@ -23,3 +23,4 @@ export {
   statementState,
   tokenize,
 } from './syntax/index.ts'
+export { readableValue } from './value/leaving.ts'

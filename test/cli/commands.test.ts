@@ -74,6 +74,15 @@ describe('tally exec', () => {
     )
   })
 
+  test('times and intervals are shown as texts, in Ion as structs', async () => {
+    const statement = "SELECT TIME '10:00:00' AS moment, [INTERVAL '1-2' YEAR TO MONTH] AS spans"
+    expect((await run(['exec', ':memory:', statement])).output).toBe('{"moment":"10:00:00","spans":["1-2"]}\n')
+    expect((await run(['exec', ':memory:', statement, '--csv'])).output).toContain('10:00:00,')
+    expect((await run(['exec', ':memory:', statement, '--ion'])).output).toContain('{moment:$time::{hour:10,')
+    const table = (await run(['exec', ':memory:', statement], '', new TestIo('screen'))).output
+    expect(table).toContain(' 10:00:00 | ["1-2"]')
+  })
+
   test('takes parameters in order, as Ion or JSON, and the statement from standard input', async () => {
     const args = ['exec', ':memory:', '-', '-p', '"a"', '--param', '{b: 1.50}', '-p', '2026-01-01T', '--ion']
     expect((await run(args, 'SELECT ? AS x, ? AS y, ? AS z')).output).toBe('{x:"a",y:{b:1.50},z:2026-01-01}\n')

@@ -147,3 +147,12 @@ describe('values that cannot be stored are refused and nothing is written', () =
     await expect(ledger.sql`SELECT * FROM T WHERE id = ${ledger.sql`SELECT * FROM T`}`).rejects.toThrow(TypeError)
   })
 })
+
+test('times and intervals, which Ion has no type for, are texts in plain rows and annotated structs in Ion', async () => {
+  const question =
+    "SELECT TIME '10:00:00.5' AS moment, [INTERVAL '1-2' YEAR TO MONTH] AS spans, T.id AS id FROM T LIMIT 1"
+  const [row] = await ledger.execute(question)
+  expect(row).toMatchObject({ moment: '10:00:00.5', spans: ['1-2'] })
+  const [ion] = await ledger.execute(question).with({ ion: true })
+  expect((ion as IonStruct).get('moment')).toMatchObject({ annotations: ['$time'] })
+})

@@ -60,6 +60,11 @@ export class DateValue {
     const { year, month, day } = this
     return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
   }
+
+  /** The text of {@link toString}. */
+  toJSON(): string {
+    return this.toString()
+  }
 }
 
 function daysInMonth(year: number, month: number): number {

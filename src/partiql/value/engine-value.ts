@@ -18,7 +18,11 @@ export const MISSING: Missing = new Missing()
  * so that where a bag leaves the engine (nested in a result, stored in a document) it is written as an Ion list. Its
  * `items` may hold MISSING while inside the engine.
  */
-export class Bag extends IonList {}
+export class Bag extends IonList {
+  constructor(items: readonly EngineValue[]) {
+    super(items as readonly IonValue[])
+  }
+}
 
 /**
  * What an expression evaluates to: Ion values, a {@link Bag} among the lists, and the values that Ion has no type for. The

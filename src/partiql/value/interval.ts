@@ -169,6 +169,11 @@ export class Interval {
     return `INTERVAL '${this.text}' DAY${digits} TO SECOND${fractionDigits}`
   }
 
+  /** {@link text}, as BigInt has no JSON. */
+  toJSON(): string {
+    return this.text
+  }
+
   get #leading(): bigint {
     return this.#magnitude(this.amount) / UNITS[this.family === 'year-month' ? 'year' : 'day']
   }

@@ -70,6 +70,11 @@ export class LocalTimestamp {
   toString(): string {
     return `${this.date.toString()} ${clockText(this.nanosOfDay)}`
   }
+
+  /** The text of {@link toString}. */
+  toJSON(): string {
+    return this.toString()
+  }
 }
 
 const DAY_NANOS = 86_400n * BigInt(SECOND)

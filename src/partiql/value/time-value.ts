@@ -80,6 +80,11 @@ export class TimeValue {
   toString(): string {
     return clockText(this.nanosOfDay) + offsetText(this.offsetMinutes)
   }
+
+  /** The text of {@link toString}. */
+  toJSON(): string {
+    return this.toString()
+  }
 }
 
 /** Rounded half up to so many digits of a second; 9 or more change nothing. */

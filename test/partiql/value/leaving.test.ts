@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseOne, printText } from '../../../src/ion/index.ts'
 import { type EngineValue, evaluate } from '../../../src/partiql/public.ts'
-import { leavingValue, storedValue } from '../../../src/partiql/value/leaving.ts'
+import { leavingValue, readableValue, storedValue } from '../../../src/partiql/value/leaving.ts'
 import { suiteValue } from '../../conformance/suite-value.ts'
 
 function value(ion: string): EngineValue {
@@ -41,6 +41,29 @@ describe('as a result', () => {
     let text = '$date::{year: 2024, month: 2, day: 29}'
     for (let depth = 0; depth < 200; depth++) text = `{a: [${text}]}`
     expect(printText(leavingValue(value(text)))).toContain('2024-02-29')
+  })
+})
+
+describe('for people', () => {
+  test.each([
+    ['$time::{hour: 14, minute: 2, second: 7.50, offset: -60}', '"14:02:07.5-01:00"'],
+    ['{a: [$time::{hour: 0, minute: 0, second: 0, offset: null}]}', '{a:["00:00:00"]}'],
+    ['{a: $interval_ym::{sign: "-", months: 18}, b: 1}', '{a:"-1-6",b:1}'],
+    ['$interval_dt::{hours: 25, nanos: 500000000}', '"1 01:00:00.5"'],
+  ])('%s is %s', (engine, text) => {
+    expect(printText(readableValue(leavingValue(value(engine))))).toBe(text)
+  })
+
+  test('what somebody stored with such an annotation stays what it is', () => {
+    const stored = parseOne('{a: $time::{hour: 1}}')
+    expect(readableValue(stored)).toBe(stored)
+  })
+
+  test('JSON of the values that evaluate gives', () => {
+    const row = evaluate(
+      "{'d': DATE '2024-02-29', 't': TIME '01:02:03', 'ts': TIMESTAMP '2024-02-29 01:02:03', 'i': INTERVAL '1' DAY}",
+    )
+    expect(JSON.stringify(row)).toBe('{"d":"2024-02-29","t":"01:02:03","ts":"2024-02-29 01:02:03","i":"1 00:00:00"}')
   })
 })
 
