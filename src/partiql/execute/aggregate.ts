@@ -1,10 +1,11 @@
 import { Decimal, NULL } from '../../ion/index.ts'
 import type { AggregateName } from '../plan/expression.ts'
-import { bare, compareValues } from '../value/compare.ts'
+import { compareValues } from '../value/compare.ts'
 import { DECIMAL_DIGITS } from '../value/decimal-digits.ts'
+import { type EngineNumber, numberOf, toDecimal } from '../value/engine-number.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
+import { bare } from '../value/family.ts'
 import { calculate, PLAIN_ARITHMETIC } from './arithmetic.ts'
-import { type EngineNumber, numberOf, toDecimal } from './engine-number.ts'
 import type { TypeMismatch } from './type-mismatch.ts'
 
 /** Folds the present values of a group, one at a time, into one. NULL and MISSING never arrive here. */

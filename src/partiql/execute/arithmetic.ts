@@ -1,11 +1,12 @@
 import { FormatError, StatementError } from '../../errors.ts'
 import { Decimal, IonFloat, type IonValue, NULL } from '../../ion/index.ts'
-import { bare, compareValues, DAY_TIME, familyOf, isAbsent, NUMBER } from '../value/compare.ts'
+import { compareValues } from '../value/compare.ts'
 import { DECIMAL_DIGITS, limitDigits } from '../value/decimal-digits.ts'
+import { numberOf, toDecimal, toFloat, toInt } from '../value/engine-number.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
+import { bare, DAY_TIME, familyOf, isAbsent, NUMBER } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
 import { addInterval, OutOfRangeResult, scaleInterval, subtractInterval } from './datetime-arithmetic.ts'
-import { numberOf, toDecimal, toFloat, toInt } from './engine-number.ts'
 import type { TypeMismatch } from './type-mismatch.ts'
 
 /** How one place of a statement calculates, beyond sums of plain numbers. */

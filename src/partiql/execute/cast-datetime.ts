@@ -2,10 +2,10 @@ import { Timestamp } from '../../ion/index.ts'
 import type { DataType } from '../syntax/nodes.ts'
 import { DateValue } from '../value/date-value.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { textOf } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
 import { LocalTimestamp } from '../value/local-timestamp.ts'
 import { TimeValue } from '../value/time-value.ts'
-import { textOf } from './table-source.ts'
 
 /** A value as DATE: what has a day, or a text like `2026-11-20`. undefined when it cannot be. */
 export function castToDate(value: EngineValue): DateValue | undefined {

@@ -1,15 +1,14 @@
 import { StatementError } from '../../errors.ts'
 import type { IonStruct, IonValue } from '../../ion/index.ts'
 import type { ChangePlan, ChangeStep, DocumentChange } from '../plan/document-change.ts'
-import { bare } from '../value/compare.ts'
 import { MISSING } from '../value/engine-value.ts'
+import { bare, textOf } from '../value/family.ts'
 import { storedValue } from '../value/leaving.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
 import { type DocumentEdit, editDocument, type PathPart } from './document-edit.ts'
 import { documentIdRow } from './document-id-row.ts'
 import type { Frame } from './frame.ts'
 import { compileReturning } from './returning.ts'
-import { textOf } from './table-source.ts'
 
 /**
  * UPDATE, DELETE and FROM-first DML. Answers one row `{documentId}` per changed document and assignment.

@@ -1,7 +1,7 @@
 import { IonList, IonStruct, type IonValue } from '../../ion/index.ts'
 import type { AggregateName } from '../plan/expression.ts'
-import { bare, isAbsent, itemsOf } from '../value/compare.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { bare, isAbsent, itemsOf } from '../value/family.ts'
 import { hashKey } from '../value/hash-key.ts'
 import { newAccumulator } from './aggregate.ts'
 import { type CallContext, type ScalarFunctions, WRONG_TYPE, type WrongType } from './scalar-function.ts'

@@ -1,10 +1,9 @@
 import { type IonField, IonList, IonSexp, IonStruct, type IonValue } from '../../ion/index.ts'
 import type * as plan from '../plan/expression.ts'
-import { bare } from '../value/compare.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { bare, textOf } from '../value/family.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
 import type { Frame } from './frame.ts'
-import { textOf } from './table-source.ts'
 import { typeMismatch } from './type-mismatch.ts'
 
 /** A pair without a text as its name, or with MISSING as its value, vanishes. */

@@ -1,10 +1,10 @@
 import { Decimal, IonFloat, Timestamp, type TimestampPrecision } from '../../ion/index.ts'
 import { DateValue } from '../value/date-value.ts'
+import type { EngineNumber } from '../value/engine-number.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { Interval } from '../value/interval.ts'
 import { LocalTimestamp } from '../value/local-timestamp.ts'
 import { MINUTE, SECOND, TimeValue } from '../value/time-value.ts'
-import type { EngineNumber } from './engine-number.ts'
 import { addToTimestamp, cutTo, fieldsOf, PRECISIONS } from './timestamp-arithmetic.ts'
 
 /** Why a result cannot be; the value that was asked for has the right types, but is out of range. */

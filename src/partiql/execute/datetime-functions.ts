@@ -1,13 +1,13 @@
 import { StatementError } from '../../errors.ts'
 import { Decimal, Timestamp } from '../../ion/index.ts'
 import type { DatePart } from '../syntax/nodes.ts'
-import { bare } from '../value/compare.ts'
 import { DateValue } from '../value/date-value.ts'
+import { numberOf, toDecimal } from '../value/engine-number.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { bare } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
 import { LocalTimestamp } from '../value/local-timestamp.ts'
 import { SECOND, TimeValue } from '../value/time-value.ts'
-import { numberOf, toDecimal } from './engine-number.ts'
 import {
   type CallContext,
   type ScalarFunctions,

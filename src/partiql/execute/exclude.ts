@@ -1,7 +1,7 @@
 import { IonList, IonSexp, IonStruct, type IonValue } from '../../ion/index.ts'
 import type { Exclude, ExcludeStep } from '../plan/exclude.ts'
-import { bare } from '../value/compare.ts'
 import { Bag, type EngineValue } from '../value/engine-value.ts'
+import { bare } from '../value/family.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
 
 /** Writes each variable, without what its paths name, into a slot of its own. Cost: a copy of what the paths go through. */

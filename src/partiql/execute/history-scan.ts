@@ -1,11 +1,11 @@
 import { StatementError } from '../../errors.ts'
 import { Timestamp } from '../../ion/index.ts'
 import type { HistoryScan } from '../plan/table-source.ts'
-import { bare } from '../value/compare.ts'
+import { bare, textOf } from '../value/family.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import { writeRow } from './revision-rows.ts'
-import { compileKeys, textOf } from './table-source.ts'
+import { compileKeys } from './table-source.ts'
 import type { RevisionAccess, RevisionCursor } from './transaction-access.ts'
 
 /**

@@ -1,15 +1,14 @@
 import { NULL } from '../../ion/index.ts'
 import type { Filter } from '../plan/filter.ts'
 import type { IndexRange, RangeEnd } from '../plan/table-source.ts'
-import { isAbsent } from '../value/compare.ts'
 import { MISSING } from '../value/engine-value.ts'
+import { isAbsent, textOf } from '../value/family.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
 import { FilterCursor } from './filter-cursor.ts'
 import type { Frame } from './frame.ts'
 import { likePrefix, textAfterPrefix } from './like-prefix.ts'
 import { RevisionRows } from './revision-rows.ts'
 import { isStorable } from './storable.ts'
-import { textOf } from './table-source.ts'
 import type { IndexBounds, RevisionAccess, RevisionCursor } from './transaction-access.ts'
 
 /** The documents of a stretch of an index, in its order. Cost: a step in the index and one `get` each. */

@@ -1,5 +1,5 @@
-import { isAbsent } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { isAbsent } from '../value/family.ts'
 import { comparisonKey, keyOfAll } from '../value/hash-key.ts'
 import type { Evaluate } from './compiler.ts'
 import type { Frame } from './frame.ts'

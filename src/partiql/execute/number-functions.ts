@@ -1,9 +1,10 @@
 import { Decimal, IonFloat } from '../../ion/index.ts'
-import { bare, compareValues } from '../value/compare.ts'
+import { compareValues } from '../value/compare.ts'
+import { type EngineNumber, numberOf, toDecimal, toFloat, toInt } from '../value/engine-number.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { bare } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
 import { calculate, negate } from './arithmetic.ts'
-import { type EngineNumber, numberOf, toDecimal, toFloat, toInt } from './engine-number.ts'
 import { type CallContext, type ScalarFunctions, WRONG_TYPE, type WrongType } from './scalar-function.ts'
 
 /** Functions of numbers, and ABS also of intervals. What has no exact result is a float. */

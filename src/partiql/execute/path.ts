@@ -1,10 +1,9 @@
 import { StatementError } from '../../errors.ts'
 import { IonList, IonSexp, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type { Element, Field, ImplicitField, Wildcard } from '../plan/expression.ts'
-import { bare, isAbsent } from '../value/compare.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { bare, isAbsent, textOf } from '../value/family.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
-import { textOf } from './table-source.ts'
 import { typeName } from './type-name.ts'
 
 /** `base.name`. A field of a slot, by far the most common expression, reads the document's bytes with no step between. */

@@ -1,9 +1,9 @@
 import { StatementError } from '../../errors.ts'
 import { type IonField, IonStruct, type IonValue } from '../../ion/index.ts'
 import { MISSING } from '../value/engine-value.ts'
+import { textOf } from '../value/family.ts'
 import type { Evaluate, RowCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
-import { textOf } from './table-source.ts'
 import { typeName } from './type-name.ts'
 
 /** PIVOT: the rows as one struct. Pairs without a value or without a text as name are left out. */

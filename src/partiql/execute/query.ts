@@ -1,6 +1,6 @@
 import type { QueryPlan, SelectPlan } from '../plan/query.ts'
-import { itemsOf } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { itemsOf } from '../value/family.ts'
 import type { Compiler, Evaluate, OpenValues, RowCursor, ValueCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import { permissivePivot, strictPivot } from './pivot.ts'

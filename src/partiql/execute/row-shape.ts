@@ -1,6 +1,6 @@
 import { IonStruct } from '../../ion/index.ts'
-import { ABSENT, type Family, familyOf } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { ABSENT, type Family, familyOf } from '../value/family.ts'
 import { typeName } from './type-name.ts'
 
 /** Throws an error that says what is wrong. */

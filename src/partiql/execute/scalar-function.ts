@@ -1,9 +1,8 @@
 import type { Dialect } from '../plan/dialect.ts'
 import type { FunctionCall } from '../plan/expression.ts'
-import { bare } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { bare, textOf } from '../value/family.ts'
 import type { ArithmeticRules } from './arithmetic.ts'
-import { textOf } from './table-source.ts'
 
 /** Answered by a function whose arguments have a type, or a value, that it cannot work with. */
 export const WRONG_TYPE: unique symbol = Symbol('wrong type')

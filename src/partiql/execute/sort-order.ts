@@ -1,7 +1,8 @@
 import type { Dialect } from '../plan/dialect.ts'
 import type { SortKey } from '../plan/sort.ts'
-import { compareValues, isAbsent } from '../value/compare.ts'
+import { compareValues } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { isAbsent } from '../value/family.ts'
 
 /** How one key is ordered. */
 export interface KeyOrder {

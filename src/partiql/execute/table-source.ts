@@ -1,8 +1,8 @@
-import { IonSymbol } from '../../ion/index.ts'
 import type { PlanExpression } from '../plan/expression.ts'
 import type { DocumentLookup, IndexSeek, TableScan } from '../plan/table-source.ts'
-import { bare, equalValues, isAbsent, itemsOf } from '../value/compare.ts'
+import { equalValues } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { isAbsent, itemsOf, textOf } from '../value/family.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
 import { compileFieldScan } from './field-scan.ts'
 import type { Frame } from './frame.ts'
@@ -106,14 +106,6 @@ export function compileKeys(
     }
     return distinct
   }
-}
-
-/** The text of a string or symbol; undefined for anything else. */
-export function textOf(value: EngineValue): string | undefined {
-  if (typeof value === 'string') return value
-  const plain = bare(value)
-  if (typeof plain === 'string') return plain
-  return plain instanceof IonSymbol ? plain.text : undefined
 }
 
 const NO_ROWS: RowCursor = { next: () => false, close: () => {} }

@@ -1,5 +1,6 @@
 import { IonList, utf8Size } from '../../ion/index.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { textOf } from '../value/family.ts'
 import {
   type CallContext,
   type ScalarFunctions,
@@ -8,7 +9,6 @@ import {
   type WrongType,
   withText,
 } from './scalar-function.ts'
-import { textOf } from './table-source.ts'
 
 /** Functions of texts. Places and lengths are in code points, places from 1. */
 export const TEXT_FUNCTIONS: ScalarFunctions = new Map([

@@ -1,8 +1,8 @@
 import { StatementError } from '../../errors.ts'
 import { Decimal, Timestamp, type TimestampPrecision } from '../../ion/index.ts'
 import type { DatePart } from '../syntax/nodes.ts'
+import { toInt } from '../value/engine-number.ts'
 import type { EngineValue } from '../value/engine-value.ts'
-import { toInt } from './engine-number.ts'
 
 export const PRECISIONS: readonly TimestampPrecision[] = ['year', 'month', 'day', 'minute', 'second']
 

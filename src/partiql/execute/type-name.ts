@@ -1,7 +1,7 @@
 import { type IonValue, typeOf } from '../../ion/index.ts'
-import { bare } from '../value/compare.ts'
 import { DateValue } from '../value/date-value.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { bare } from '../value/family.ts'
 import { Graph } from '../value/graph.ts'
 import { Interval } from '../value/interval.ts'
 import { LocalTimestamp } from '../value/local-timestamp.ts'

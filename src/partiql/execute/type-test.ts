@@ -10,9 +10,9 @@ import {
   Timestamp,
 } from '../../ion/index.ts'
 import type { DataType } from '../syntax/nodes.ts'
-import { bare, isAbsent } from '../value/compare.ts'
 import { DateValue } from '../value/date-value.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
+import { bare, isAbsent } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
 import { LocalTimestamp } from '../value/local-timestamp.ts'
 import { TimeValue } from '../value/time-value.ts'

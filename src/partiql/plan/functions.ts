@@ -1,7 +1,7 @@
 import { Decimal, IonFloat, IonStruct, IonSymbol, Timestamp } from '../../ion/index.ts'
-import { bare, itemsOf } from '../value/compare.ts'
 import { DateValue } from '../value/date-value.ts'
 import type { EngineValue } from '../value/engine-value.ts'
+import { bare, itemsOf } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
 import { LocalTimestamp } from '../value/local-timestamp.ts'
 import { TimeValue } from '../value/time-value.ts'

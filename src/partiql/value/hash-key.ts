@@ -1,9 +1,11 @@
 import { Decimal, encodeOrderKey, IonFloat, type IonStruct, IonSymbol, type IonValue } from '../../ion/index.ts'
+import { compareValues, zoned } from './compare.ts'
+import { DateValue } from './date-value.ts'
+import type { EngineValue } from './engine-value.ts'
 import {
   ABSENT,
   BAG,
   bare,
-  compareValues,
   DATE,
   DAY_TIME,
   familyOf,
@@ -15,10 +17,7 @@ import {
   TIME,
   TIMESTAMP,
   YEAR_MONTH,
-  zoned,
-} from './compare.ts'
-import { DateValue } from './date-value.ts'
-import type { EngineValue } from './engine-value.ts'
+} from './family.ts'
 import type { Graph } from './graph.ts'
 import type { Interval } from './interval.ts'
 import type { TimeValue } from './time-value.ts'

@@ -1,6 +1,6 @@
 import { Decimal, IonFloat } from '../../ion/index.ts'
-import { bare } from '../value/compare.ts'
-import type { EngineValue } from '../value/engine-value.ts'
+import type { EngineValue } from './engine-value.ts'
+import { bare } from './family.ts'
 
 /** What arithmetic works with once nulls, annotations and wrong types are gone. */
 export type EngineNumber = number | bigint | Decimal | IonFloat
