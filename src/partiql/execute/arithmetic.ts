@@ -2,7 +2,7 @@ import { FormatError, StatementError } from '../../errors.ts'
 import { Decimal, IonFloat, type IonValue, NULL } from '../../ion/index.ts'
 import { compareValues } from '../value/compare.ts'
 import { DECIMAL_DIGITS, limitDigits } from '../value/decimal-digits.ts'
-import { numberOf, toDecimal, toFloat, toInt } from '../value/engine-number.ts'
+import { isInt64, numberOf, toDecimal, toFloat, toInt } from '../value/engine-number.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import { bare, DAY_TIME, familyOf, isAbsent, NUMBER } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
@@ -110,11 +110,6 @@ function datetimeResult(
 function bounded(value: number | bigint, rules: ArithmeticRules): number | bigint {
   if (typeof value === 'number' || !rules.bounded || isInt64(value)) return value
   return rules.fail(`The result ${value} is beyond the 64 bits of an int. Calculate with a decimal, as in 1.0 * x.`)
-}
-
-/** Whether an int has 64 bits at most. */
-export function isInt64(value: number | bigint): boolean {
-  return typeof value === 'number' || BigInt.asIntN(64, value) === value
 }
 
 /** `-a` */

@@ -4,7 +4,7 @@ import { DateValue } from '../value/date-value.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { textOf } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
-import { LocalTimestamp } from '../value/local-timestamp.ts'
+import { LocalTimestamp, splitOffset } from '../value/local-timestamp.ts'
 import { TimeValue } from '../value/time-value.ts'
 
 /** A value as DATE: what has a day, or a text like `2026-11-20`. undefined when it cannot be. */
@@ -40,8 +40,6 @@ function timeOf(value: EngineValue): TimeValue | undefined {
   return text === undefined ? undefined : TimeValue.parse(text)
 }
 
-const WITH_ZONE = /^(.*:\d{2}(?:\.\d*)?)([+-])(\d{2}):(\d{2})$/
-
 /** A value as TIMESTAMP; see {@link castToTime} for zones. A date is its midnight; a text is one of PartiQL or of Ion. */
 export function castToTimestamp(value: EngineValue, type: DataType): Timestamp | LocalTimestamp | undefined {
   const moment = momentOf(value)
@@ -55,13 +53,11 @@ function momentOf(value: EngineValue): Timestamp | LocalTimestamp | undefined {
   if (value instanceof DateValue) return new LocalTimestamp(value, 0)
   const text = textOf(value)
   if (text === undefined) return undefined
-  const zone = WITH_ZONE.exec(text)
-  const local = LocalTimestamp.parse(zone?.[1] ?? text)
+  const { local: localText, offsetMinutes } = splitOffset(text)
+  const local = LocalTimestamp.parse(localText)
   try {
     if (local === undefined) return Timestamp.parse(text)
-    if (zone === null) return local
-    const size = Number(zone[3]) * 60 + Number(zone[4])
-    return local.toTimestamp(zone[2] === '-' ? -size : size)
+    return offsetMinutes === undefined ? local : local.toTimestamp(offsetMinutes)
   } catch {
     return undefined
   }

@@ -5,7 +5,7 @@ import type { EngineValue } from '../value/engine-value.ts'
 import { Interval } from '../value/interval.ts'
 import { LocalTimestamp } from '../value/local-timestamp.ts'
 import { MINUTE, SECOND, TimeValue } from '../value/time-value.ts'
-import { addToTimestamp, cutTo, fieldsOf, PRECISIONS } from './timestamp-arithmetic.ts'
+import { addToTimestamp, cutTo, epochNanos, fieldsOf, PRECISIONS } from './timestamp-arithmetic.ts'
 
 /** Why a result cannot be; the value that was asked for has the right types, but is out of range. */
 export type OutOfRange = 'calendar' | 'interval'
@@ -99,7 +99,8 @@ function floatRatio(value: number): [numerator: bigint, denominator: bigint] | u
   return [BigInt(numerator), denominator]
 }
 
-function isMoment(value: EngineValue): value is Moment {
+/** Whether a value is a day, a time of day, or both. */
+export function isMoment(value: EngineValue): value is Moment {
   return (
     value instanceof DateValue ||
     value instanceof TimeValue ||
@@ -173,8 +174,5 @@ function trimmed(value: Decimal): Decimal {
 function instantOf(value: EngineValue): bigint | undefined {
   if (value instanceof DateValue) return BigInt(value.days) * NANOS_PER_DAY
   if (value instanceof LocalTimestamp) return value.epochNanos()
-  if (!(value instanceof Timestamp)) return undefined
-  const { fraction } = value
-  const nanos = fraction === undefined ? 0n : (fraction.coefficient * NANOS_PER_SECOND) / 10n ** BigInt(fraction.digits)
-  return BigInt(value.epochSeconds()) * NANOS_PER_SECOND + nanos
+  return value instanceof Timestamp ? epochNanos(value) : undefined
 }

@@ -7,6 +7,7 @@ import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
 import { FilterCursor } from './filter-cursor.ts'
 import type { Frame } from './frame.ts'
 import { likePrefix, textAfterPrefix } from './like-prefix.ts'
+import { NO_ROWS } from './once.ts'
 import { RevisionRows } from './revision-rows.ts'
 import { isStorable } from './storable.ts'
 import type { IndexBounds, RevisionAccess, RevisionCursor } from './transaction-access.ts'
@@ -57,7 +58,6 @@ export function compileFilteredRange(filter: Filter, range: IndexRange, compiler
 /** Both ends open: every value but null. */
 const PRESENT = { lowInclusive: true, highInclusive: true }
 const NULLS: IndexBounds = { low: NULL, lowInclusive: true, high: NULL, highInclusive: true, reverse: false }
-const NO_ROWS: RowCursor = { next: () => false, close: () => {} }
 
 type Bounds = Omit<IndexBounds, 'reverse'>
 

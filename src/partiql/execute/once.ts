@@ -18,3 +18,6 @@ class OnceCursor implements RowCursor {
     this.#isDone = true
   }
 }
+
+/** No row at all. */
+export const NO_ROWS: RowCursor = { next: () => false, close: () => {} }

@@ -1,14 +1,11 @@
-import { NULL, Timestamp } from '../../ion/index.ts'
+import { NULL } from '../../ion/index.ts'
 import type * as plan from '../plan/expression.ts'
 import { compareOrdered } from '../value/compare.ts'
-import { DateValue } from '../value/date-value.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import { bare, isAbsent, itemsOf } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
-import { LocalTimestamp } from '../value/local-timestamp.ts'
-import { TimeValue } from '../value/time-value.ts'
 import type { Compiler, Evaluate } from './compiler.ts'
-import { addInterval, OutOfRangeResult } from './datetime-arithmetic.ts'
+import { addInterval, isMoment, OutOfRangeResult } from './datetime-arithmetic.ts'
 import { typeMismatch } from './type-mismatch.ts'
 
 /** From the earlier end, unless that is unknown, to the later one; undefined for an end that is not known. */
@@ -56,15 +53,6 @@ function periodOf(value: EngineValue): Period | undefined {
     end = moved instanceof OutOfRangeResult ? undefined : moved
   } else if (!isMoment(second)) return undefined
   return first === undefined || isAfter(first, end) === true ? { start: end, end: first } : { start: first, end }
-}
-
-function isMoment(value: EngineValue): boolean {
-  return (
-    value instanceof DateValue ||
-    value instanceof LocalTimestamp ||
-    value instanceof TimeValue ||
-    value instanceof Timestamp
-  )
 }
 
 /** A truth with NULL; undefined when the ends cannot be compared. */

@@ -1,11 +1,12 @@
 import type { PlanExpression } from '../plan/expression.ts'
 import type { DocumentLookup, IndexSeek, TableScan } from '../plan/table-source.ts'
-import { equalValues } from '../value/compare.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { isAbsent, itemsOf, textOf } from '../value/family.ts'
+import { hashKey } from '../value/hash-key.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
 import { compileFieldScan } from './field-scan.ts'
 import type { Frame } from './frame.ts'
+import { NO_ROWS } from './once.ts'
 import { RevisionRows, writeRow } from './revision-rows.ts'
 import { isStorable } from './storable.ts'
 
@@ -94,18 +95,14 @@ export function compileKeys(
       return isCollection ? (itemsOf(value) ?? []) : [value]
     })
     const distinct: EngineValue[] = []
-    const seen = new Set<EngineValue>()
+    const seen = new Set<unknown>()
     for (const value of values) {
-      if (isAbsent(value) || seen.has(value)) continue
-      seen.add(value)
-      // Values that are no JavaScript primitives are compared one by one; long lists of them are rare.
-      if (typeof value === 'object' && distinct.some((other) => equalValues(other, value))) continue
-      if (typeof value !== 'object' && distinct.some((other) => typeof other === 'object' && equalValues(other, value)))
-        continue
+      if (isAbsent(value)) continue
+      const key = hashKey(value)
+      if (seen.has(key)) continue
+      seen.add(key)
       distinct.push(value)
     }
     return distinct
   }
 }
-
-const NO_ROWS: RowCursor = { next: () => false, close: () => {} }

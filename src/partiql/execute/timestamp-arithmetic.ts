@@ -1,6 +1,7 @@
 import { StatementError } from '../../errors.ts'
 import { Decimal, Timestamp, type TimestampPrecision } from '../../ion/index.ts'
 import type { DatePart } from '../syntax/nodes.ts'
+import { daysInMonth } from '../value/date-value.ts'
 import { toInt } from '../value/engine-number.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 
@@ -67,16 +68,6 @@ export function cutTo(precision: TimestampPrecision, fields: Fields): Timestamp 
   })
 }
 
-function daysInMonth(year: number, month: number): number {
-  return month === 2
-    ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-      ? 29
-      : 28
-    : [4, 6, 9, 11].includes(month)
-      ? 30
-      : 31
-}
-
 /**
  * `DATE_DIFF(part, from, to)`: how many whole units lie between, negative when `to` is earlier; crossing a boundary
  * is not enough. Years and months follow the calendar in UTC. QLDB guide, "DATE_DIFF".
@@ -86,14 +77,14 @@ export function differenceOfTimestamps(part: DatePart, from: Timestamp, to: Time
     const months = monthsBetween(from, to)
     return Math.trunc(part === 'year' ? months / 12 : months) + 0
   }
-  const elapsed = nanosOf(to) - nanosOf(from)
+  const elapsed = epochNanos(to) - epochNanos(from)
   return toInt(elapsed / (BigInt(SECONDS[part as 'day' | 'hour' | 'minute' | 'second']) * NANOS_PER_SECOND))
 }
 
 const NANOS_PER_SECOND = 1_000_000_000n
 
-/** Finer digits than nanoseconds do not make or break a whole second. */
-function nanosOf(timestamp: Timestamp): bigint {
+/** Nanoseconds since 1970-01-01T00:00 UTC; finer digits are cut off. */
+export function epochNanos(timestamp: Timestamp): bigint {
   const { fraction } = timestamp
   const nanos = fraction === undefined ? 0n : (fraction.coefficient * NANOS_PER_SECOND) / 10n ** BigInt(fraction.digits)
   return BigInt(timestamp.epochSeconds()) * NANOS_PER_SECOND + nanos

@@ -11,6 +11,7 @@ import {
 } from '../../ion/index.ts'
 import type { DataType } from '../syntax/nodes.ts'
 import { DateValue } from '../value/date-value.ts'
+import { isInt64 } from '../value/engine-number.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import { bare, isAbsent } from '../value/family.ts'
 import { Interval } from '../value/interval.ts'
@@ -88,7 +89,7 @@ export function isIntOf(value: number | bigint, { name }: DataType, isQldb: bool
   if (name === 'tinyint') return isIntWithin(value, 7)
   if (name === 'int2') return isIntWithin(value, 15)
   if (isQldb) return true
-  return name === 'int4' ? isIntWithin(value, 31) : typeof value === 'number' || BigInt.asIntN(64, value) === value
+  return name === 'int4' ? isIntWithin(value, 31) : isInt64(value)
 }
 
 function fitsZone(isZoned: boolean, { withTimeZone }: DataType): boolean {

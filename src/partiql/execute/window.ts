@@ -1,4 +1,4 @@
-import type { Window, WindowFunction } from '../plan/window.ts'
+import { type Window, type WindowFunction, windowExpressions } from '../plan/window.ts'
 import { type EngineValue, MISSING } from '../value/engine-value.ts'
 import { hashKey, keyOfAll } from '../value/hash-key.ts'
 import type { Compiler, Evaluate, OpenRows } from './compiler.ts'
@@ -90,9 +90,8 @@ interface CompiledFunction {
 }
 
 function compileFunction(each: WindowFunction, orders: readonly KeyOrder[], compiler: Compiler): CompiledFunction {
-  const distances = [each.frame.start, each.frame.end].flatMap((bound) => ('distance' in bound ? bound.distance : []))
   return {
-    inputs: [...each.args, ...distances].map((expression) => compiler.expression(expression)),
+    inputs: windowExpressions(each).map((expression) => compiler.expression(expression)),
     calculate: compileWindowFunction(each, orders, compiler),
     slot: each.slot,
   }

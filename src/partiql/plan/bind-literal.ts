@@ -2,9 +2,10 @@ import { Decimal, IonFloat, Timestamp } from '../../ion/index.ts'
 import type * as syntax from '../syntax/nodes.ts'
 import { DateValue } from '../value/date-value.ts'
 import { limitDigits } from '../value/decimal-digits.ts'
+import { isInt64 } from '../value/engine-number.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { Interval } from '../value/interval.ts'
-import { LocalTimestamp } from '../value/local-timestamp.ts'
+import { LocalTimestamp, splitOffset } from '../value/local-timestamp.ts'
 import { TimeValue } from '../value/time-value.ts'
 import type { PlanExpression } from './expression.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -35,7 +36,7 @@ export function bindNegativeLiteral(node: syntax.Unary, context: PlanContext): P
 }
 
 function checkInt(value: EngineValue, node: syntax.Literal | syntax.Unary, context: PlanContext): void {
-  if (typeof value !== 'bigint' || context.dialect.name === 'qldb' || BigInt.asIntN(64, value) === value) return
+  if (typeof value !== 'bigint' || context.dialect.name === 'qldb' || isInt64(value)) return
   throw context.error(
     'EVALUATION_ERROR',
     `${value} is beyond the 64 bits of an int. Write it as a decimal: ${value}.0`,
@@ -47,8 +48,6 @@ function written(node: syntax.Literal, context: PlanContext): string {
   const { offset, length } = node.location
   return context.text.slice(offset, offset + length)
 }
-
-const TIMESTAMP_WITH_ZONE = /^(.*:\d{2}(?:\.\d*)?)(?:([+-])(\d{2}):(\d{2}))$/
 
 /**
  * `DATE '…'`, `TIME '…'`, `TIMESTAMP '…'`. In QLDB's dialect a date and a timestamp are Ion timestamps, which documents
@@ -75,22 +74,20 @@ function ionTimestamp({ type, text }: syntax.DatetimeLiteral): EngineValue | str
 /** The value, or what is wrong. */
 function datetimeValue({ type, text, precision, withTimeZone }: syntax.DatetimeLiteral): EngineValue | string {
   if (type === 'date') return DateValue.parse(text) ?? 'expected a day of the calendar, like 2026-11-20'
-  const zone = TIMESTAMP_WITH_ZONE.exec(text)
-  if (withTimeZone === true && zone === null) return 'WITH TIME ZONE needs an offset, like +01:00'
-  if (withTimeZone === false && zone !== null) return 'WITHOUT TIME ZONE allows no offset'
+  const { local: localText, offsetMinutes } = splitOffset(text)
+  if (withTimeZone === true && offsetMinutes === undefined) return 'WITH TIME ZONE needs an offset, like +01:00'
+  if (withTimeZone === false && offsetMinutes !== undefined) return 'WITHOUT TIME ZONE allows no offset'
   if (type === 'time') {
     const time = TimeValue.parse(text)
     if (time === undefined) return 'expected a time of day, like 14:02:07.5'
     return precision === undefined ? time : time.round(precision)
   }
-  const read = LocalTimestamp.parse(zone?.[1] ?? text)
+  const read = LocalTimestamp.parse(localText)
   const local = precision === undefined ? read : read?.round(precision)
   if (local === undefined) return 'expected a day and a time of day, like 2026-11-20 14:02:07.5'
-  if (zone === null) return local
-  const [, , sign, hours, minutes] = zone
-  const offset = Number(hours) * 60 + Number(minutes)
+  if (offsetMinutes === undefined) return local
   try {
-    return local.toTimestamp((sign === '-' ? -offset : offset) + 0)
+    return local.toTimestamp(offsetMinutes)
   } catch (cause) {
     return (cause as Error).message
   }

@@ -1,10 +1,3 @@
-import { Decimal, IonFloat, IonStruct, IonSymbol, Timestamp } from '../../ion/index.ts'
-import { DateValue } from '../value/date-value.ts'
-import type { EngineValue } from '../value/engine-value.ts'
-import { bare, itemsOf } from '../value/family.ts'
-import { Interval } from '../value/interval.ts'
-import { LocalTimestamp } from '../value/local-timestamp.ts'
-import { TimeValue } from '../value/time-value.ts'
 import type { StaticType } from './static-type.ts'
 
 /** What an argument must be; `any` leaves it to the function. */
@@ -94,45 +87,6 @@ export const FUNCTIONS: ReadonlyMap<string, Signature> = new Map([
   ['upper', signature('text', ['text'])],
   ['utcnow', signature('timestamp', [])],
 ])
-
-/** Whether a value that is there has an accepted type. */
-export function acceptsValue(accepted: Accepted, value: EngineValue): boolean {
-  const plain = bare(value)
-  switch (accepted) {
-    case 'any':
-      return true
-    case 'bool':
-      return typeof plain === 'boolean'
-    case 'text':
-      return typeof plain === 'string' || plain instanceof IonSymbol
-    case 'number':
-      return isNumber(plain)
-    case 'integer':
-      return typeof plain === 'number' || typeof plain === 'bigint'
-    case 'number or interval':
-      return isNumber(plain) || plain instanceof Interval
-    case 'timestamp':
-      return isTimestamp(plain) || plain instanceof DateValue
-    case 'date or time':
-      return isTimestamp(plain) || plain instanceof DateValue || plain instanceof TimeValue
-    case 'date, time or interval':
-      return isTimestamp(plain) || plain instanceof DateValue || plain instanceof TimeValue || plain instanceof Interval
-    case 'collection':
-      return itemsOf(plain) !== undefined
-    case 'collection or struct':
-      return itemsOf(plain) !== undefined || plain instanceof IonStruct
-    case 'struct':
-      return plain instanceof IonStruct
-  }
-}
-
-function isNumber(value: EngineValue): boolean {
-  return typeof value === 'number' || typeof value === 'bigint' || value instanceof Decimal || value instanceof IonFloat
-}
-
-function isTimestamp(value: EngineValue): boolean {
-  return value instanceof Timestamp || value instanceof LocalTimestamp
-}
 
 /** The functions that fold the rows of a group into one value. */
 export const AGGREGATES: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'min', 'max', 'every', 'any', 'some'])

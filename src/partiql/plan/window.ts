@@ -55,7 +55,7 @@ export type FrameBound =
   | { readonly kind: 'unbounded-preceding' | 'current-row' | 'unbounded-following' }
   | { readonly kind: 'preceding' | 'following'; readonly distance: PlanExpression }
 
-/** The expressions that a window function evaluates for each row. */
+/** The expressions that a window function evaluates for each row: its arguments, then the distances of its frame. */
 export function windowExpressions({ args, frame }: WindowFunction): PlanExpression[] {
   const distances = [frame.start, frame.end].flatMap((bound) => ('distance' in bound ? bound.distance : []))
   return [...args, ...distances]

@@ -67,6 +67,7 @@ export class DateValue {
   }
 }
 
-function daysInMonth(year: number, month: number): number {
+/** Of the Gregorian calendar, in the years 1 to 9999. */
+export function daysInMonth(year: number, month: number): number {
   return month === 12 ? 31 : daysFromCivil(year, month + 1, 1) - daysFromCivil(year, month, 1)
 }

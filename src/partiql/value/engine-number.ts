@@ -31,3 +31,8 @@ export function toFloat(value: EngineNumber): number {
   if (value instanceof IonFloat) return value.value
   return value instanceof Decimal ? value.toNumber() : Number(value)
 }
+
+/** Whether an int has 64 bits at most. */
+export function isInt64(value: number | bigint): boolean {
+  return typeof value === 'number' || BigInt.asIntN(64, value) === value
+}

@@ -36,7 +36,7 @@ export type Family =
   | typeof BAG
   | typeof GRAPH
 export const ABSENT = 0
-const BOOLEAN = 1
+export const BOOLEAN = 1
 export const NUMBER = 2
 export const DATE = 3
 /** With an offset or without, which counts as UTC. */
@@ -46,7 +46,7 @@ export const TIMESTAMP = 5
 /** The two families of intervals. */
 export const YEAR_MONTH = 6
 export const DAY_TIME = 7
-const TEXT = 8
+export const TEXT = 8
 const BYTES = 9
 export const LIST = 10
 /** Never equal to a list, as in the index keys: the two are different types of Ion. */

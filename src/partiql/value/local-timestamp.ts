@@ -77,4 +77,15 @@ export class LocalTimestamp {
   }
 }
 
+const WITH_OFFSET = /^(.*:\d{2}(?:\.\d*)?)([+-])(\d{2}):(\d{2})$/
+
+/** The text of a time or timestamp without the offset behind it, and that offset; undefined where there is none. */
+export function splitOffset(text: string): { readonly local: string; readonly offsetMinutes: number | undefined } {
+  const match = WITH_OFFSET.exec(text)
+  if (match === null) return { local: text, offsetMinutes: undefined }
+  const [, local, sign, hours, minutes] = match
+  const size = Number(hours) * 60 + Number(minutes)
+  return { local: local!, offsetMinutes: (sign === '-' ? -size : size) + 0 }
+}
+
 const DAY_NANOS = 86_400n * BigInt(SECOND)
