@@ -1,6 +1,4 @@
-import { StatementError } from '../../errors.ts'
 import type * as plan from '../plan/expression.ts'
-import { locate } from '../syntax/locate.ts'
 import type { Location } from '../syntax/nodes.ts'
 import { numberOf } from '../value/engine-number.ts'
 import type { EngineValue } from '../value/engine-value.ts'
@@ -21,8 +19,7 @@ export function arithmeticRules(compiler: Compiler, name: string, place: Locatio
       place,
     ),
     fail(message) {
-      const location = place && locate(text, place.offset, place.length)
-      throw new StatementError('EVALUATION_ERROR', message, { location })
+      throw text.error('EVALUATION_ERROR', message, place)
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Dialect } from '../plan/dialect.ts'
 import type { PlanExpression } from '../plan/expression.ts'
 import type { Operator } from '../plan/operator.ts'
 import type { QueryPlan } from '../plan/query.ts'
+import type { StatementText } from '../plan/statement-text.ts'
 import type { FieldSlot } from '../plan/table-source.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import type { Frame } from './frame.ts'
@@ -39,8 +40,8 @@ export type OpenValues = (frame: Frame) => ValueCursor
 /** What compiling one part asks of the others: each part of a plan becomes a closure, once per statement text. */
 export interface Compiler {
   readonly dialect: Dialect
-  /** The statement, for the places of errors. */
-  readonly text: string
+  /** The statement, for errors that say where. */
+  readonly text: StatementText
   /** For parts where a value of the wrong type gives MISSING, however the statement is typed. */
   permissive(): Compiler
   expression(expression: PlanExpression): Evaluate

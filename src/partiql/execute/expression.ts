@@ -2,7 +2,7 @@ import { StatementError } from '../../errors.ts'
 import { type IonNull, NULL } from '../../ion/index.ts'
 import type * as plan from '../plan/expression.ts'
 import { slotsOf } from '../plan/expression.ts'
-import { locate } from '../syntax/locate.ts'
+import type { StatementText } from '../plan/statement-text.ts'
 import type { Location } from '../syntax/nodes.ts'
 import { absentOf, compareOrdered, equals } from '../value/compare.ts'
 import { type EngineValue, MISSING, type Missing } from '../value/engine-value.ts'
@@ -42,14 +42,14 @@ function failsWithoutPlace(
 }
 
 /** Says where in the statement an evaluation failed. */
-function locateErrors(evaluate: Evaluate, place: Location, text: string): Evaluate {
+function locateErrors(evaluate: Evaluate, place: Location, text: StatementText): Evaluate {
   return (frame) => {
     try {
       return evaluate(frame)
     } catch (error) {
       if (!(error instanceof StatementError) || error.location !== undefined) throw error
       const { code, message, expected, cause } = error
-      throw new StatementError(code, message, { location: locate(text, place.offset, place.length), expected, cause })
+      throw text.error(code, message, place, expected, cause)
     }
   }
 }

@@ -1,8 +1,6 @@
-import { NotFoundError, StatementError } from '../../errors.ts'
+import { NotFoundError } from '../../errors.ts'
 import { Timestamp } from '../../ion/index.ts'
 import type { PastScan } from '../plan/table-source.ts'
-import { locate } from '../syntax/locate.ts'
-import type { Location } from '../syntax/nodes.ts'
 import { bare } from '../value/family.ts'
 import type { Compiler, OpenRows } from './compiler.ts'
 import type { Frame } from './frame.ts'
@@ -19,9 +17,7 @@ import { UserTableRows } from './user-tables-scan.ts'
 export function compilePastScan(scan: PastScan, compiler: Compiler): OpenRows {
   const { name, view, slots, place, momentPlace } = scan
   const evaluate = compiler.expression(scan.moment)
-  const at = (where: Location): { location: StatementError['location'] } => ({
-    location: locate(compiler.text, where.offset, where.length),
-  })
+  const { text } = compiler
 
   const momentOf = (frame: Frame): Moment => {
     const value = bare(evaluate(frame))
@@ -29,20 +25,20 @@ export function compilePastScan(scan: PastScan, compiler: Compiler): OpenRows {
       const timeMs = value.epochMillis()
       const { now } = frame.context
       if (timeMs <= now) return { kind: 'time', timeMs }
-      throw new StatementError(
+      throw text.error(
         'EVALUATION_ERROR',
         `${value} is after now (${new Date(now).toISOString()}): what will be then is not known. Leave FOR SYSTEM_TIME out to read the present.`,
-        at(momentPlace),
+        momentPlace,
       )
     }
     const sequenceNo = typeof value === 'bigint' ? Number(value) : value
     if (typeof sequenceNo === 'number' && Number.isInteger(sequenceNo) && sequenceNo >= 0) {
       return { kind: 'block', sequenceNo }
     }
-    throw new StatementError(
+    throw text.error(
       'TYPE_ERROR',
       'FOR SYSTEM_TIME AS OF takes a timestamp, such as `2026-01-31T00:00:00Z`, or the number of a block.',
-      at(momentPlace),
+      momentPlace,
     )
   }
 
@@ -51,11 +47,11 @@ export function compilePastScan(scan: PastScan, compiler: Compiler): OpenRows {
     if (name === undefined) return new UserTableRows(past.catalog.tables(), slots, frame)
     const table = past.catalog.activeTable(name)
     if (table === undefined) {
-      throw new StatementError(
+      throw text.error(
         'UNKNOWN_TABLE',
         `Table ${JSON.stringify(name)} did not exist at that time. The tables of then are in ` +
           'information_schema.user_tables FOR SYSTEM_TIME AS OF the same moment.',
-        at(place),
+        place,
       )
     }
     return new RevisionRows(past.scan(table), slots, view, frame)
@@ -64,7 +60,7 @@ export function compilePastScan(scan: PastScan, compiler: Compiler): OpenRows {
   function pastOf(frame: Frame, moment: Moment): TransactionAccess {
     const { transaction } = frame
     if (transaction.asOf === undefined) {
-      throw new StatementError('UNSUPPORTED_STATEMENT', 'There is no past here to read.', at(momentPlace))
+      throw text.error('UNSUPPORTED_STATEMENT', 'There is no past here to read.', momentPlace)
     }
     // Several sources may ask for one moment, and a nested loop asks for it again and again.
     const key = moment.kind === 'block' ? `b${moment.sequenceNo}` : `t${moment.timeMs}`
@@ -79,7 +75,7 @@ export function compilePastScan(scan: PastScan, compiler: Compiler): OpenRows {
         past = transaction.asOf(moment)
       } catch (error) {
         if (!(error instanceof NotFoundError)) throw error
-        throw new StatementError('EVALUATION_ERROR', error.message, { ...at(momentPlace), cause: error })
+        throw text.error('EVALUATION_ERROR', error.message, momentPlace, [], error)
       }
       pasts.set(key, past)
     }

@@ -1,7 +1,5 @@
-import { StatementError } from '../../errors.ts'
 import { IonStruct, NULL } from '../../ion/index.ts'
 import { columnsOf, type QueryPlan, type SetOperationPlan } from '../plan/query.ts'
-import { locate } from '../syntax/locate.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { isAbsent, itemsOf } from '../value/family.ts'
 import { hashKey } from '../value/hash-key.ts'
@@ -41,7 +39,7 @@ interface Operands {
 function compileOperands(plan: SetOperationPlan, compiler: Compiler): (frame: Frame) => Operands {
   const { place } = plan
   const refuse: Refuse = (problem) => {
-    throw new StatementError('TYPE_ERROR', problem, { location: locate(compiler.text, place.offset, place.length) })
+    throw compiler.text.error('TYPE_ERROR', problem, place)
   }
   const coerceBoth = plan.isOuter ? compileOuterOperands(plan, compiler, refuse) : undefined
   const openLeft = compileOperand(plan.left, compiler, refuse)

@@ -3,6 +3,7 @@ import type { Dialect } from '../plan/dialect.ts'
 import type { PlanExpression } from '../plan/expression.ts'
 import type { Operator } from '../plan/operator.ts'
 import type { QueryPlan } from '../plan/query.ts'
+import { StatementText } from '../plan/statement-text.ts'
 import { isAbsent } from '../value/family.ts'
 import type { Compiler, Evaluate, OpenRows, OpenValues, Test } from './compiler.ts'
 import { compileExclude } from './exclude.ts'
@@ -26,15 +27,15 @@ import { compileWindow } from './window.ts'
 /** Turns the parts of one statement's plan into closures. */
 export class StatementCompiler implements Compiler {
   readonly dialect: Dialect
-  readonly text: string
+  readonly text: StatementText
 
   constructor(dialect: Dialect, text: string) {
     this.dialect = dialect
-    this.text = text
+    this.text = new StatementText(text)
   }
 
   permissive(): Compiler {
-    return new StatementCompiler({ ...this.dialect, typing: 'permissive' }, this.text)
+    return new StatementCompiler({ ...this.dialect, typing: 'permissive' }, this.text.text)
   }
 
   expression(expression: PlanExpression): Evaluate {

@@ -1,5 +1,3 @@
-import { StatementError } from '../../errors.ts'
-import { locate } from '../syntax/locate.ts'
 import type { Location } from '../syntax/nodes.ts'
 import { MISSING, type Missing } from '../value/engine-value.ts'
 import type { Compiler } from './compiler.ts'
@@ -27,7 +25,6 @@ const giveMissing: TypeMismatch = () => MISSING
 function refuseWith(compiler: Compiler, message: string, place: Location | undefined): TypeMismatch {
   const { text } = compiler
   return () => {
-    const location = place && locate(text, place.offset, place.length)
-    throw new StatementError('TYPE_ERROR', message, { location })
+    throw text.error('TYPE_ERROR', message, place)
   }
 }

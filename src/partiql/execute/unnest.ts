@@ -1,9 +1,7 @@
-import { StatementError } from '../../errors.ts'
 import { IonList, IonSexp, IonStruct } from '../../ion/index.ts'
 import type { Subquery } from '../plan/expression.ts'
 import type { SourceSlots } from '../plan/table-source.ts'
 import type { Unnest } from '../plan/unnest.ts'
-import { locate } from '../syntax/locate.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import { bare } from '../value/family.ts'
 import type { Compiler, OpenRows, RowCursor, ValueCursor } from './compiler.ts'
@@ -18,9 +16,7 @@ export function compileUnnest(unnest: Unnest, compiler: Compiler): OpenRows {
   const { slots, collection, over, place } = unnest
   const isStrict = compiler.dialect.typing === 'strict'
   const refuse = (problem: string): never => {
-    throw new StatementError('TYPE_ERROR', problem, {
-      location: locate(compiler.text, place.offset, place.length),
-    })
+    throw compiler.text.error('TYPE_ERROR', problem, place)
   }
   const withoutOrder = (): void => {
     if (isStrict && slots.at !== undefined) refuse('AT needs a list: a bag has no positions.')

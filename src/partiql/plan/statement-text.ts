@@ -2,7 +2,7 @@ import { type ErrorCode, StatementError } from '../../errors.ts'
 import { locate } from '../syntax/locate.ts'
 import type { Location } from '../syntax/nodes.ts'
 
-/** The text of one statement, for errors that say where in it something is. */
+/** The text of one statement, for errors that say where in it something is: while planning, and while it runs. */
 export class StatementText {
   readonly text: string
 
@@ -15,8 +15,15 @@ export class StatementText {
     return this.error('UNSUPPORTED_STATEMENT', `${what} is not supported yet.`, at)
   }
 
-  /** An error at a place of the statement. */
-  error(code: ErrorCode, message: string, at: Location, expected: readonly string[] = []): StatementError {
-    return new StatementError(code, message, { location: locate(this.text, at.offset, at.length), expected })
+  /** An error at a place of the statement; of the statement as a whole where no place is given. */
+  error(
+    code: ErrorCode,
+    message: string,
+    at: Location | undefined,
+    expected: readonly string[] = [],
+    cause?: unknown,
+  ): StatementError {
+    const location = at && locate(this.text, at.offset, at.length)
+    return new StatementError(code, message, { location, expected, cause })
   }
 }
