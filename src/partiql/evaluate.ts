@@ -1,15 +1,15 @@
-import { StatementError } from '../errors.ts'
 import type { IonValue } from '../ion/index.ts'
 import { Frame } from './execute/frame.ts'
 import { NO_TRANSACTION } from './execute/no-transaction.ts'
 import { compileQueryValue } from './execute/statement.ts'
 import { engineValueOf, javascriptOf } from './javascript.ts'
+import { checkParameterCount } from './parameter-count.ts'
 import { analyzeStatement } from './plan/analyze.ts'
 import { type Dialect, PARTIQL, PARTIQL_STRICT } from './plan/dialect.ts'
 import { Globals, NO_GLOBALS } from './plan/globals.ts'
 import { NO_CATALOG } from './plan/no-catalog.ts'
 import { type Plan, planStatement } from './plan/statement.ts'
-import { locate } from './syntax/locate.ts'
+import { StatementText } from './plan/statement-text.ts'
 import type { Statement } from './syntax/nodes.ts'
 import { parse } from './syntax/parse.ts'
 import type { EngineValue } from './value/engine-value.ts'
@@ -58,12 +58,7 @@ export function evaluate(statement: string, options: EvaluateOptions = {}): unkn
   const { env, typing = 'permissive', parameters = [], partiql = false, now = new Date() } = options
   const plan = planReadOnly(parse(statement), statement, globalsOf(env), typing === 'strict' ? PARTIQL_STRICT : PARTIQL)
   const { query } = queryOf(plan)
-  if (parameters.length !== plan.parameterCount) {
-    throw new StatementError(
-      'WRONG_PARAMETER_COUNT',
-      `The statement has ${plan.parameterCount} parameter${plan.parameterCount === 1 ? '' : 's'} (?), but ${parameters.length} value${parameters.length === 1 ? ' was' : 's were'} given.`,
-    )
-  }
+  checkParameterCount(plan.parameterCount, parameters.length)
   const compute = compileQueryValue(query, plan)
   const frame = new Frame(
     plan.slotCount,
@@ -100,11 +95,10 @@ function globalsOf(env: Readonly<Record<string, unknown>> | undefined): Globals 
 
 function planReadOnly(statement: Statement, text: string, globals: Globals, dialect: Dialect): Plan {
   if (statement.kind !== 'query-statement') {
-    const { offset, length } = statement.location
-    throw new StatementError(
+    throw new StatementText(text).error(
       'UNSUPPORTED_STATEMENT',
       'There is no ledger here: evaluate() answers queries and changes nothing. Open a ledger with openLedger() for this statement.',
-      { location: locate(text, offset, length) },
+      statement.location,
     )
   }
   return planStatement(statement, text, NO_CATALOG, dialect, globals)

@@ -1,9 +1,9 @@
-import { StatementError } from '../errors.ts'
 import type { IonValue } from '../ion/index.ts'
 import type { ExecutionContext } from './execute/execution-context.ts'
 import type { ResultCursor } from './execute/result-cursor.ts'
 import { compileStatement, type RunStatement } from './execute/statement.ts'
 import type { TransactionAccess } from './execute/transaction-access.ts'
+import { checkParameterCount } from './parameter-count.ts'
 import type { CatalogAccess } from './plan/catalog-access.ts'
 import { type Plan, planStatement, type StatementPlan } from './plan/statement.ts'
 import type { TableSizes } from './plan/table-sizes.ts'
@@ -101,12 +101,7 @@ class CompiledStatement implements PreparedStatement {
     if (transaction.catalog !== this.#catalog) {
       return prepare(this.#text, transaction.catalog).run(transaction, parameters, context)
     }
-    if (parameters.length !== this.parameterCount && !(this.kind === 'explain' && this.parameterCount === 0)) {
-      throw new StatementError(
-        'WRONG_PARAMETER_COUNT',
-        `The statement has ${this.parameterCount} parameter${this.parameterCount === 1 ? '' : 's'} (?), but ${parameters.length} value${parameters.length === 1 ? ' was' : 's were'} given.`,
-      )
-    }
+    if (this.kind !== 'explain' || this.parameterCount > 0) checkParameterCount(this.parameterCount, parameters.length)
     if (this.#sizes.haveChanged()) {
       const plan = planStatement(this.#statement, this.#text, this.#catalog)
       this.#run = compileStatement(plan)

@@ -1,7 +1,8 @@
+import type { IndexDefinition } from './catalog-access.ts'
 import { type PlanExpression, slotsOf } from './expression.ts'
 import type { Source } from './from.ts'
 import type { Operator } from './operator.ts'
-import type { IndexRange, RangeEnd, TableScan } from './table-source.ts'
+import { type IndexRange, indexOn, type RangeEnd, type TableScan, wholeIndex } from './table-source.ts'
 
 /** What a condition is about: the document id, or the value of a top-level field of the document. */
 type Subject = 'id' | { readonly field: string }
@@ -23,32 +24,20 @@ export function planAccess(source: Source, conditions: readonly PlanExpression[]
   if (byId !== undefined) {
     return { kind: 'document-lookup', table, view, ids: byId.values, isCollection: byId.isCollection, slots }
   }
-  const indexOn = (what: Subject): IndexRange['index'] | undefined =>
-    what === 'id' ? undefined : table.indexes.find((each) => each.field === what.field && each.status === 'ONLINE')
+  const indexOf = (what: Subject): IndexDefinition | undefined =>
+    what === 'id' ? undefined : indexOn(table, what.field)
   for (const { what, values, isCollection } of fixed) {
-    const index = indexOn(what)
+    const index = indexOf(what)
     if (index !== undefined) return { kind: 'index-seek', table, index, view, keys: values, isCollection, slots }
   }
   let best: IndexRange | undefined
   for (const condition of conditions) {
     const limited = limitedBy(condition, source)
-    const index = limited && indexOn(limited.what)
+    const index = limited && indexOf(limited.what)
     if (limited === undefined || index === undefined) continue
     const { low, high, pattern } = limited
     if (best === undefined) {
-      best = {
-        kind: 'index-range',
-        table,
-        index,
-        view,
-        low,
-        high,
-        pattern,
-        isReverse: false,
-        isOrdered: false,
-        absent: undefined,
-        slots,
-      }
+      best = { ...wholeIndex(source, index), low, high, pattern }
     } else if (endsOf(best) < 2) {
       // Conditions on one field join; a range with two ends beats one with one.
       if (best.index === index && pattern === undefined) {

@@ -1,5 +1,5 @@
 import type * as syntax from '../syntax/nodes.ts'
-import { checkArity } from './arity.ts'
+import { checkArity } from './call.ts'
 import type { AggregateName, PlanExpression } from './expression.ts'
 import { AGGREGATES } from './functions.ts'
 import type { PlanContext } from './plan-context.ts'

@@ -5,6 +5,7 @@ import type { WrittenName } from './globals.ts'
 import { nearestName } from './nearest-name.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
+import { selectFrom } from './select-from.ts'
 
 interface Name {
   readonly name: string
@@ -181,34 +182,16 @@ function bindIndex(node: syntax.Expression, scope: Scope | undefined, context: P
 function bindTable(node: syntax.Variable, context: PlanContext): PlanExpression {
   const { location } = node
   const row: syntax.Variable = { kind: 'variable', name: ' row', quoted: true, atSign: true, location }
+  const alias: syntax.Identifier = { kind: 'identifier', name: row.name, quoted: true, location }
+  const body = selectFrom({ kind: 'select-value', value: row, location }, node, alias)
   const query: syntax.Query = {
     kind: 'query',
     location,
     with: undefined,
+    body,
     orderBy: undefined,
     limit: undefined,
     offset: undefined,
-    body: {
-      kind: 'select',
-      location,
-      quantifier: undefined,
-      projection: { kind: 'select-value', value: row, location },
-      from: {
-        kind: 'scan',
-        source: node,
-        asOf: undefined,
-        alias: { kind: 'identifier', name: ' row', quoted: true, location },
-        at: undefined,
-        by: undefined,
-        location,
-      },
-      exclude: [],
-      lets: [],
-      where: undefined,
-      groupBy: undefined,
-      having: undefined,
-      windows: [],
-    },
   }
   return { kind: 'subquery', plan: context.planQuery(query, undefined, context), as: 'collection' }
 }

@@ -1,8 +1,7 @@
 import type * as syntax from '../syntax/nodes.ts'
-import { checkArity } from './arity.ts'
+import { checkArity, unknownFunction } from './call.ts'
 import type { AggregateName, PlanExpression } from './expression.ts'
 import { AGGREGATES, WINDOW_FUNCTIONS } from './functions.ts'
-import { nearestName } from './nearest-name.ts'
 import { bindSortKeys } from './order-by.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
@@ -61,9 +60,7 @@ function checkCall(node: syntax.Call, name: string, context: PlanContext): void 
   const isAggregate = AGGREGATES.has(name)
   const arity = isAggregate ? { min: 1, max: 1 } : WINDOW_FUNCTIONS.get(name)
   if (arity === undefined) {
-    const near = nearestName(name, [...WINDOW_FUNCTIONS.keys(), ...AGGREGATES])
-    const hint = near === undefined ? '' : ` Did you mean ${near.toUpperCase()}?`
-    throw context.error('UNKNOWN_FUNCTION', `There is no window function ${name.toUpperCase()}.${hint}`, node.location)
+    throw unknownFunction(node, name, 'window function', [...WINDOW_FUNCTIONS.keys(), ...AGGREGATES], context)
   }
   if (node.star && name === 'count') return
   if (node.star || (node.quantifier !== undefined && !isAggregate)) {

@@ -1,22 +1,20 @@
 import { StatementError } from '../../errors.ts'
 import type * as syntax from '../syntax/nodes.ts'
-import { checkArity } from './arity.ts'
 import { bindAggregate } from './bind-aggregate.ts'
 import { bindDatetime, bindInterval, bindLiteral, bindNegativeLiteral } from './bind-literal.ts'
 import { bindPath, bindScopeVariable, bindVariable } from './bind-name.ts'
 import { bindWindowFunction } from './bind-window.ts'
+import { checkArity, unknownFunction } from './call.ts'
 import { type AggregateName, expressionKey, type PlanExpression } from './expression.ts'
 import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS, takesQuantifier } from './functions.ts'
 import { bindGraphMatch } from './graph.ts'
-import { nearestName } from './nearest-name.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
 
 /**
  * Resolves every name of an expression.
  *
- * A bare name is a variable (innermost query first), then a field of the sources, then, only where there is no
- * source, a table. In the pure dialect a table comes before a field.
+ * What a bare name means is decided by {@link bindVariable}.
  *
  * @throws {StatementError} UNKNOWN_NAME, UNKNOWN_FUNCTION, WRONG_ARGUMENT_COUNT, UNSUPPORTED_STATEMENT
  */
@@ -230,9 +228,7 @@ function bindCall(node: syntax.Call, scope: Scope | undefined, context: PlanCont
   if (AGGREGATES.has(name)) return bindAggregate(node, name as AggregateName, scope, context)
   const arity = FUNCTIONS.get(name)
   if (arity === undefined) {
-    const near = nearestName(name, [...FUNCTIONS.keys(), ...AGGREGATES])
-    const hint = near === undefined ? '' : ` Did you mean ${near.toUpperCase()}?`
-    throw context.error('UNKNOWN_FUNCTION', `There is no function ${name.toUpperCase()}.${hint}`, node.location)
+    throw unknownFunction(node, name, 'function', [...FUNCTIONS.keys(), ...AGGREGATES], context)
   }
   if (node.star || (node.quantifier !== undefined && !takesQuantifier(name))) {
     throw context.error(

@@ -113,7 +113,7 @@ function shareOf({ low, high, pattern }: IndexRange): number {
 }
 
 /** A document that is found through an index or by its id costs about so many documents of a scan. */
-const FOUND_COST = 4
+export const FOUND_COST = 4
 /** A row in a hash table, beside reading it. */
 const HASHED_COST = 1
 

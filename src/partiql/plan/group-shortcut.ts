@@ -1,7 +1,7 @@
 import { indexedField } from './access-path.ts'
 import type { Group } from './group.ts'
 import type { Operator } from './operator.ts'
-import type { TableScan } from './table-source.ts'
+import { indexOn, wholeIndex } from './table-source.ts'
 
 /**
  * A group over all rows that need not read all rows: COUNT(*) of a whole table asks for its size, MIN or MAX of an
@@ -29,9 +29,8 @@ function inOrder(
 ): Operator | undefined {
   switch (input.kind) {
     case 'table-scan': {
-      const field = fieldIn(input)
-      const index = input.table.indexes.find((each) => each.field === field && each.status === 'ONLINE')
-      return index && wholeIndex(input, index, isReverse)
+      const index = indexOn(input.table, fieldIn(input))
+      return index && { ...wholeIndex(input, index), isReverse, isOrdered: true }
     }
     case 'index-range':
       return fieldIn(input) === input.index.field ? { ...input, isReverse, isOrdered: true } : undefined
@@ -43,26 +42,5 @@ function inOrder(
     }
     default:
       return undefined
-  }
-}
-
-/** Every document with a value, in the order of an index. */
-function wholeIndex(
-  { table, view, slots }: TableScan,
-  index: TableScan['table']['indexes'][number],
-  isReverse: boolean,
-): Operator {
-  return {
-    kind: 'index-range',
-    table,
-    index,
-    view,
-    low: undefined,
-    high: undefined,
-    pattern: undefined,
-    isReverse,
-    isOrdered: true,
-    absent: undefined,
-    slots,
   }
 }

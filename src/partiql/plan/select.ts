@@ -14,6 +14,7 @@ import { bindProjection } from './projection.ts'
 import { outerSlotsOf, type QueryPlan, type SelectPlan } from './query.ts'
 import { QueryLevel } from './query-level.ts'
 import { Scope } from './scope.ts'
+import { selectFrom } from './select-from.ts'
 import { planSetOperation } from './set-operation.ts'
 import type { Sort, SortKey } from './sort.ts'
 import { planSort } from './sort-by-index.ts'
@@ -46,28 +47,6 @@ export function planQuery(query: syntax.Query, around: Scope | undefined, contex
   const value: syntax.Variable = { kind: 'variable', name: element.name, quoted: true, atSign: true, location }
   const select = selectFrom({ kind: 'select-value', location, value }, collection, element)
   return planSelect(select, query, outer, context, true)
-}
-
-/** `SELECT projection FROM source AS alias` */
-function selectFrom(
-  projection: syntax.Projection,
-  source: syntax.Expression,
-  alias: syntax.Identifier | undefined,
-): syntax.Select {
-  const { location } = source
-  return {
-    kind: 'select',
-    location,
-    quantifier: undefined,
-    projection,
-    from: { kind: 'scan', source, asOf: undefined, alias, at: undefined, by: undefined, location },
-    exclude: [],
-    lets: [],
-    where: undefined,
-    groupBy: undefined,
-    having: undefined,
-    windows: [],
-  }
 }
 
 /** `TABLE t` is `SELECT * FROM t`. */

@@ -1,11 +1,10 @@
 import { indexedField } from './access-path.ts'
 import type { CatalogAccess } from './catalog-access.ts'
-import { estimateRows, selectivityOf, topOf } from './estimate.ts'
+import { estimateRows, FOUND_COST, selectivityOf, topOf } from './estimate.ts'
 import type { Operator } from './operator.ts'
 import type { Sort, SortKey } from './sort.ts'
+import { indexOn, wholeIndex } from './table-source.ts'
 
-/** A step through an index and to its document costs about so many documents of a scan. */
-const STEP_COST = 4
 /** More rows than this are not held in memory to be sorted when an index has them in order. */
 const MANY = 500_000
 /** The LIMIT that a parameter will give. */
@@ -40,22 +39,13 @@ function inOrder(operator: Operator, key: SortKey, sort: Sort, catalog: CatalogA
       return { ...operator, isReverse: key.isDescending, isOrdered: true }
     }
     case 'table-scan': {
-      const field = indexedField(key.expression, operator)
-      const index = operator.table.indexes.find((each) => each.field === field && each.status === 'ONLINE')
+      const index = indexOn(operator.table, indexedField(key.expression, operator))
       if (index === undefined || !isWorthwhile(sort, catalog)) return undefined
-      const { table, view, slots } = operator
       return {
-        kind: 'index-range',
-        table,
-        index,
-        view,
-        low: undefined,
-        high: undefined,
-        pattern: undefined,
+        ...wholeIndex(operator, index),
         isReverse: key.isDescending,
         isOrdered: true,
         absent: key.nullsFirst ? 'first' : 'last',
-        slots,
       }
     }
     default:
@@ -73,5 +63,5 @@ function isWorthwhile({ top, input }: Sort, catalog: CatalogAccess): boolean {
     leaf = leaf.kind === 'filter' || leaf.kind === 'let' ? leaf.input : leaf.left
   }
   const rows = estimateRows(leaf, catalog)
-  return rows === undefined || ((topOf(top) ?? LIKELY_TOP) / share) * STEP_COST <= Math.max(rows, 1000)
+  return rows === undefined || ((topOf(top) ?? LIKELY_TOP) / share) * FOUND_COST <= Math.max(rows, 1000)
 }

@@ -82,6 +82,28 @@ export interface IndexRange {
   readonly slots: SourceSlots
 }
 
+/** Every document with a value, in the order of an index; parts of it are written `{ ...wholeIndex(scan, index), low }`. */
+export function wholeIndex({ table, view, slots }: TableScan, index: IndexDefinition): IndexRange {
+  return {
+    kind: 'index-range',
+    table,
+    index,
+    view,
+    low: undefined,
+    high: undefined,
+    pattern: undefined,
+    isReverse: false,
+    isOrdered: false,
+    absent: undefined,
+    slots,
+  }
+}
+
+/** The index over a field that can be sought in; undefined when there is none, or it is being built. */
+export function indexOn(table: TableDefinition, field: string | undefined): IndexDefinition | undefined {
+  return table.indexes.find((index) => index.field === field && index.status === 'ONLINE')
+}
+
 /**
  * `history(T, start, end)`: every committed revision that was active at some moment of [start, end], both inclusive. A
  * revision is active from its commit until the next revision of its document.
