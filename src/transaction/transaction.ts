@@ -8,6 +8,7 @@ import {
   type IonStruct,
   type IonValue,
   printText,
+  type SymbolTable,
   toJavascript,
 } from '../ion/index.ts'
 import type { Snapshot } from '../storage/index.ts'
@@ -478,7 +479,8 @@ export class Transaction {
 
   #write(table: Table, documentId: string, before: StoredRevision | undefined, data: IonStruct | undefined): void {
     const { symbols, limits } = this.#committer
-    const bytes = data === undefined ? undefined : encodeValue(data, symbols)
+    const stored = data === undefined ? undefined : overBytes(data, symbols)
+    const bytes = stored?.encoded?.bytes.subarray(stored.encoded.start, stored.encoded.end)
     const sizeBytes = bytes?.length ?? 0
     if (sizeBytes > limits.documentSizeBytes) {
       throw new LimitError(
@@ -515,7 +517,7 @@ export class Transaction {
       documentId,
       before,
       bytes,
-      data: bytes === undefined ? undefined : (decodeValue(bytes, symbols) as IonStruct),
+      data: stored,
       source: data,
       statements: statement < 0 || touched.at(-1) === statement ? touched : [...touched, statement],
     })
@@ -819,6 +821,12 @@ export class Transaction {
     }
     if (table !== undefined) this.#readDefinition(table)
   }
+}
+
+/** A document over bytes in the names of the ledger: itself, when it came as a parameter or was read from there. */
+function overBytes(document: IonStruct, symbols: SymbolTable): IonStruct {
+  if (document.encoded?.symbols === symbols) return document
+  return decodeValue(encodeValue(document, symbols), symbols) as IonStruct
 }
 
 /** A value that a unique index keeps apart: null and missing are none. */
