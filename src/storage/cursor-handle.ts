@@ -42,7 +42,7 @@ export class CursorHandle {
       this.#end.set(end, 4)
       endAddress = this.#endAddress
     }
-    return native.position(this.#cursor.address, flags, 0, start?.length ?? 0, endAddress)
+    return native.position(this.#cursor.address, flags, range.skip ?? 0, start?.length ?? 0, endAddress)
   }
 
   next(): number {

@@ -7,6 +7,7 @@ import type { LmdbKeyspace } from './lmdb-keyspace.ts'
 import { LMDB_KEY_OFFSET, lmdbKey, lmdbKeyWords, lmdbValue } from './lmdb-native.ts'
 import type { Cursor, ScanRange } from './store.ts'
 import { checksum } from './value-checksum.ts'
+import { valueMemory } from './value-memory.ts'
 
 /**
  * A walk that shows entries where lmdb-js put them instead of copying them out: what it shows is gone with the next
@@ -21,9 +22,8 @@ export class FleetingCursor implements Cursor {
   #range: ScanRange | undefined
   #left: number
   #keyLength = -1
-  /** lmdb-js's buffer for values as it was last seen, and the whole of its memory as bytes and as words. */
+  /** lmdb-js's buffer for values as it was last seen. */
   #valueBuffer: Uint8Array | undefined
-  #valueWords: Int32Array = new Int32Array(0)
   keyBytes: Uint8Array = lmdbKey
   keyStart: number = LMDB_KEY_OFFSET
   valueBytes: Uint8Array = lmdbValue
@@ -57,7 +57,7 @@ export class FleetingCursor implements Cursor {
     ) {
       return this.#take(keyLength)
     }
-    const words = this.#valueWords
+    const { words } = valueMemory
     const valueWord = valueStart >>> 2
     const length = storedLength - PREFIX_SIZE
     const found = checksum(this.#seed, lmdbKeyWords, KEY_WORD, keyLength, words, valueWord, length)
@@ -65,6 +65,10 @@ export class FleetingCursor implements Cursor {
     if (words[valueWord - 1] !== found) return this.#take(keyLength)
     this.valueEnd = valueStart + length
     return true
+  }
+
+  get keyEnd(): number {
+    return this.keyStart + this.#keyLength
   }
 
   get key(): Uint8Array {
@@ -88,12 +92,11 @@ export class FleetingCursor implements Cursor {
 
   /** lmdb-js takes a larger buffer when it meets a larger value. Words are read only where they lie whole. */
   #findValues(): void {
-    const { buffer, byteOffset, byteLength } = lmdbValue
-    const isAligned = ((byteOffset | byteLength) & 3) === 0
+    valueMemory.find(lmdbValue)
+    const { bytes, start } = valueMemory
     this.#valueBuffer = lmdbValue
-    this.#valueWords = new Int32Array(buffer, 0, buffer.byteLength >>> 2)
-    this.valueBytes = new Uint8Array(buffer)
-    this.valueStart = isAligned ? byteOffset + PREFIX_SIZE : 0
+    this.valueBytes = bytes
+    this.valueStart = start < 0 ? 0 : start + PREFIX_SIZE
     this.keyBytes = lmdbKey
     this.keyStart = LMDB_KEY_OFFSET
   }

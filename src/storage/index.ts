@@ -17,6 +17,7 @@ export { MemoryStore } from './memory-store.ts'
 export { nodeFileSystem } from './node-file-system.ts'
 export {
   type Cursor,
+  type FleetingValue,
   KEYSPACE_NAMES,
   type Keyspace,
   type KeyspaceName,

@@ -72,6 +72,10 @@ export class LmdbCursor implements Cursor {
     return true
   }
 
+  get keyEnd(): number {
+    return this.keyStart + this.#keyLength
+  }
+
   get key(): Uint8Array {
     assert(this.#valueLength >= 0, 'a cursor is read only after next() returned true')
     return this.keyBytes.subarray(this.keyStart, this.keyStart + this.#keyLength)

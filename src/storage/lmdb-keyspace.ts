@@ -15,8 +15,9 @@ import {
   native,
   noteValue,
 } from './lmdb-native.ts'
-import { type Keyspace, type KeyspaceName, MAX_KEY_SIZE_BYTES } from './store.ts'
+import { type FleetingValue, type Keyspace, type KeyspaceName, MAX_KEY_SIZE_BYTES } from './store.ts'
 import { checksum, keyspaceSeed } from './value-checksum.ts'
+import { valueMemory } from './value-memory.ts'
 
 /** What lmdb-js reads of a value to store: bytes `start` to `end`. It remembers the buffer's address on the object. */
 interface Outgoing extends Uint8Array {
@@ -30,6 +31,9 @@ function outgoing(size: number): Outgoing {
 
 let outgoingBytes: Outgoing = outgoing(65536)
 let outgoingWords: Int32Array = new Int32Array(outgoingBytes.buffer)
+
+/** What {@link LmdbKeyspace.peek} shows: gone with the next call into lmdb-js, so one serves all. */
+const peeked = { bytes: valueMemory.bytes, start: 0, end: 0 }
 
 const APPEND = { append: true } as const
 const INSERT = { noOverwrite: false } as const
@@ -112,6 +116,30 @@ export class LmdbKeyspace implements Keyspace {
     noteValue(stored)
     if (!landing.takeValue(this.seed, key, stored, database.lastSize)) throw this.damaged()
     return new Uint8Array(landing.buffer, landing.valueOffset, landing.valueLength)
+  }
+
+  /**
+   * The value where lmdb-js put it, until the next call into lmdb-js. Undefined when there is none, it does not lie in the
+   * buffer that we know, or its checksum does not fit: {@link get} tells which.
+   */
+  peek(key: Uint8Array, transaction: LmdbTransaction): FleetingValue | undefined {
+    for (let index = 0; index < key.length; index++) {
+      const byte = key[index] as number
+      lmdbKey[index] = byte
+      keyBytes[index] = byte
+    }
+    const size = native.getByBinary(this.database.dbAddress, key.length, 0, transaction.address)
+    if (size < PREFIX_SIZE || size > lmdbValue.byteLength) return undefined
+    valueMemory.find(lmdbValue)
+    const { start, words } = valueMemory
+    if (start < 0) return undefined
+    const word = (start + PREFIX_SIZE) >>> 2
+    const length = size - PREFIX_SIZE
+    if (words[word - 1] !== checksum(this.seed, keyWords, 0, key.length, words, word, length)) return undefined
+    peeked.bytes = valueMemory.bytes
+    peeked.start = start + PREFIX_SIZE
+    peeked.end = peeked.start + length
+    return peeked
   }
 
   damaged(): CorruptionError {

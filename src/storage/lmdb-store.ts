@@ -12,6 +12,7 @@ import { hasWriter, OpenGate, openBesideWriter } from './open-gate.ts'
 import {
   type Cursor,
   checkKey,
+  type FleetingValue,
   KEYSPACE_NAMES,
   type Keyspace,
   type KeyspaceName,
@@ -55,6 +56,7 @@ const closedCursor: Cursor = new (class implements Cursor {
     return this.key
   }
   readonly keyStart = 0
+  readonly keyEnd = 0
   readonly valueStart = 0
   readonly valueEnd = 0
   close(): void {}
@@ -129,6 +131,19 @@ class LmdbSnapshot implements Snapshot {
     // While a write transaction is open, lmdb-js answers every plain get from it; only cursors keep their own view.
     if (this.#store.isWriting) return this.#getBesideWrite(keyspace as LmdbKeyspace, key)
     return (keyspace as LmdbKeyspace).get(key, this.#cursors.options)
+  }
+
+  peek(keyspace: Keyspace, key: Uint8Array): FleetingValue | undefined {
+    this.#check()
+    checkKey(key)
+    const { options } = this.#cursors
+    if (!this.#store.isWriting && options !== undefined) {
+      const peeked = (keyspace as LmdbKeyspace).peek(key, options.transaction)
+      if (peeked !== undefined) return peeked
+    }
+    // It is not there, or does not lie where it can be shown.
+    const bytes = this.get(keyspace, key)
+    return bytes && { bytes, start: 0, end: bytes.length }
   }
 
   scan(keyspace: Keyspace, range: ScanRange = {}): Cursor {

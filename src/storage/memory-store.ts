@@ -3,6 +3,7 @@ import { assert, SessionError } from '../errors.ts'
 import {
   type Cursor,
   checkKey,
+  type FleetingValue,
   KEYSPACE_NAMES,
   type Keyspace,
   type KeyspaceName,
@@ -43,6 +44,7 @@ class MemoryCursor implements Cursor {
   readonly #end: string | undefined
   readonly #reverse: boolean
   #left: number
+  #skip: number
   #entry: Entry | undefined
 
   constructor(tree: Tree, range: ScanRange) {
@@ -50,6 +52,7 @@ class MemoryCursor implements Cursor {
     const to = range.to === undefined ? undefined : text(range.to)
     this.#reverse = range.reverse ?? false
     this.#left = range.limit ?? Number.POSITIVE_INFINITY
+    this.#skip = range.skip ?? 0
     this.#first = this.#reverse ? to : undefined
     this.#end = this.#reverse ? from : to
     this.#entries = this.#reverse ? tree.entriesReversed(to) : tree.entries(from)
@@ -62,6 +65,7 @@ class MemoryCursor implements Cursor {
       const [key, entry] = step.value
       if (key === this.#first) continue // the upper bound itself, which a reverse walk meets first
       if (this.#end !== undefined && (this.#reverse ? key < this.#end : key >= this.#end)) break
+      if (this.#skip-- > 0) continue
       this.#entry = entry
       this.#left--
       return true
@@ -86,6 +90,10 @@ class MemoryCursor implements Cursor {
 
   get keyStart(): number {
     return 0
+  }
+
+  get keyEnd(): number {
+    return this.key.length
   }
 
   get valueBytes(): Uint8Array {
@@ -128,6 +136,11 @@ class MemorySnapshot implements Snapshot {
   get(keyspace: Keyspace, key: Uint8Array): Uint8Array | undefined {
     checkKey(key)
     return this.#tree(keyspace).get(text(key))?.[1]
+  }
+
+  peek(keyspace: Keyspace, key: Uint8Array): FleetingValue | undefined {
+    const bytes = this.get(keyspace, key)
+    return bytes && { bytes, start: 0, end: bytes.length }
   }
 
   scan(keyspace: Keyspace, range: ScanRange = {}): Cursor {

@@ -31,6 +31,8 @@ export interface ScanRange {
   readonly reverse?: boolean | undefined
   /** At most so many entries. */
   readonly limit?: number | undefined
+  /** So many entries are passed over first, which costs a tenth of looking at them. */
+  readonly skip?: number | undefined
   /**
    * Key and value are not copied: they may be looked at until anything else is read or written, in whatever store, and
    * never be kept. For walks that drop most of what they see.
@@ -52,11 +54,12 @@ export interface Cursor {
   readonly key: Uint8Array
   readonly value: Uint8Array
   /**
-   * Where key and value lie, for who reads many entries and would make two views each: `key` is what stands in
-   * `keyBytes` from `keyStart` on, `value` the range `[valueStart, valueEnd)` of `valueBytes`.
+   * Where key and value lie, for who reads many entries and would make two views each: `key` is the range
+   * `[keyStart, keyEnd)` of `keyBytes`, `value` the range `[valueStart, valueEnd)` of `valueBytes`.
    */
   readonly keyBytes: Uint8Array
   readonly keyStart: number
+  readonly keyEnd: number
   readonly valueBytes: Uint8Array
   readonly valueStart: number
   readonly valueEnd: number
@@ -80,6 +83,13 @@ export interface Reader {
   scan(keyspace: Keyspace, range?: ScanRange): Cursor
 }
 
+/** A value where storage has it: `[start, end)` of `bytes`, until anything else is read or written. */
+export interface FleetingValue {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+}
+
 /**
  * One consistent state of all key spaces, untouched by later writes, until its last holder releases it.
  *
@@ -91,6 +101,8 @@ export interface Snapshot extends Reader {
   retain(): void
   /** One holder fewer; after the last one every use throws. */
   release(): void
+  /** As `get`, without a copy: for who looks at a few bytes of many values. See {@link ScanRange.isFleeting}. */
+  peek(keyspace: Keyspace, key: Uint8Array): FleetingValue | undefined
 }
 
 /** The inside of one atomic write; reads see the batch's own writes. Usable only inside the body it was given to. */

@@ -136,12 +136,15 @@ export function currentOf(
   key: Uint8Array,
 ): CurrentRevision {
   const value = snapshot.get(space, key)
-  if (value === undefined) {
-    throw new CorruptionError(
-      'VIEWS_CORRUPT',
-      `Index ${index.id} of table "${table.name}" names document ${readId(key, 4)}, which the table does ` +
-        'not have. Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
-    )
-  }
+  if (value === undefined) throw missingDocument(table, index, key)
   return new CurrentRevision(key, value, symbols)
+}
+
+/** What is thrown when an index names a document, under this key, that the table does not have. */
+export function missingDocument(table: Table, index: Index, key: Uint8Array): CorruptionError {
+  return new CorruptionError(
+    'VIEWS_CORRUPT',
+    `Index ${index.id} of table "${table.name}" names document ${readId(key, 4)}, which the table does ` +
+      'not have. Close the ledger, delete its views folder and open it again: the views are rebuilt from the journal.',
+  )
 }

@@ -50,7 +50,7 @@ export function entryRange(index: Index, { from, to }: IndexedRange): { from: Ui
 
 const NOTHING = new Uint8Array(0)
 /** Length of the key of an entry whose order key was cut. */
-const CUT_KEY_SIZE = 4 + ORDER_KEY_LIMIT + 32
+export const CUT_KEY_SIZE: number = 4 + ORDER_KEY_LIMIT + 32
 
 function cut(key: Uint8Array): Uint8Array {
   return key.length <= ORDER_KEY_LIMIT ? key : key.subarray(0, ORDER_KEY_LIMIT)
@@ -103,8 +103,14 @@ export class IndexRangeCursor {
   }
 
   next(): CurrentRevision | undefined {
+    const key = this.nextKey()
+    return key && this.#revision(key)
+  }
+
+  /** The next document's key in the current view, in the place of its revision. */
+  nextKey(): Uint8Array | undefined {
     const { value: key, done } = this.#keys.next()
-    if (key !== undefined && done !== true) return this.#revision(key)
+    if (key !== undefined && done !== true) return key
     this.isAtEnd = true
     return undefined
   }

@@ -6,6 +6,7 @@ import type { Block, DocumentRevision, SystemRevision } from '../journal/index.t
 import { Frontier, storedHashCount, storedHashIndex } from '../merkle/index.ts'
 import type { Keyspace, Snapshot, Store, WriteBatch } from '../storage/index.ts'
 import { CurrentDocuments } from './current-documents.ts'
+import { IndexDocuments } from './index-documents.ts'
 import { addIndexEntry, IndexSeek, removeIndexEntry } from './index-entries.ts'
 import { entryRange, type IndexedRange, IndexRangeCursor } from './index-range.ts'
 import {
@@ -55,6 +56,7 @@ export interface HistoryEntry {
 }
 
 const FORMAT = 2
+const FIRST_STRIDE = 128
 const TEXT = new TextEncoder()
 const META = {
   format: TEXT.encode('format'),
@@ -501,14 +503,18 @@ export class TableViews {
     return new IndexSeek(snapshot, this.#spaces, this.symbols, table, index, indexed)
   }
 
-  /** Whether a stretch of an index has more than `limit` entries. Cost: one step of a cursor for each, up to the limit. */
+  /**
+   * Whether a stretch of an index has more than `limit` entries. Cost: storage steps over them, up to the limit. It does so
+   * in a few strides, as it knows the end of the stretch only where a stride ends.
+   */
   hasMoreEntries(snapshot: Snapshot, index: Index, range: IndexedRange, limit: number): boolean {
     const { from, to } = entryRange(index, range)
-    const entries = snapshot.scan(this.#spaces.index, { from, to, isFleeting: true, limit: limit + 1 })
-    let count = 0
-    while (entries.next()) count++
-    entries.close()
-    return count > limit
+    for (let skip = Math.min(limit, FIRST_STRIDE); ; skip = Math.min(limit, 4 * skip)) {
+      const entries = snapshot.scan(this.#spaces.index, { from, to, isFleeting: true, skip })
+      const hasMore = entries.next()
+      entries.close()
+      if (!hasMore || skip === limit) return hasMore
+    }
   }
 
   /** The current revisions in a stretch of an index, in its order. See {@link IndexRangeCursor}. */
@@ -520,6 +526,17 @@ export class TableViews {
     isReverse: boolean,
   ): IndexRangeCursor {
     return new IndexRangeCursor(snapshot, this.#spaces, this.symbols, table, index, range, isReverse)
+  }
+
+  /** The same documents in the same order, as bytes. */
+  rangeDocuments(
+    snapshot: Snapshot,
+    table: Table,
+    index: Index,
+    range: IndexedRange,
+    isReverse: boolean,
+  ): IndexDocuments {
+    return new IndexDocuments(snapshot, this.#spaces, this.symbols, table, index, range, isReverse)
   }
 
   /**

@@ -316,6 +316,17 @@ export class Transaction {
   }
 
   /**
+   * The documents of {@link seekRange} in its order, as bytes; undefined where own writes lie among them or what is read
+   * must be remembered, document by document.
+   */
+  rangeDocuments(table: Table, index: Index, bounds: IndexBounds): DocumentCursor | undefined {
+    this.#requireOpen()
+    if (this.tracksReads || !this.writes.isEmpty) return undefined
+    const range = indexedRange(bounds)
+    return range && this.#committer.views.rangeDocuments(this.#snapshot, table, index, range, bounds.reverse)
+  }
+
+  /**
    * True when reading all documents of the table is likely to cost less than {@link seekRange}: the stretch has more than
    * a sixth of them. Never for who tracks what is read, as a scan reads the whole table. Cost: a walk through at most so
    * many entries, a small part of what the scan costs.

@@ -7,15 +7,9 @@ import type { Compiler, OpenRows, RowCursor, Test } from './compiler.ts'
 import { FilterCursor } from './filter-cursor.ts'
 import type { Frame } from './frame.ts'
 import { RevisionRows } from './revision-rows.ts'
-import type { DocumentCursor } from './transaction-access.ts'
+import type { DocumentCursor, RevisionCursor } from './transaction-access.ts'
 
-/**
- * The rows of a table that pass `conditions`, taken apart: only the fields that are read are looked for in a document's
- * bytes, conditions on them are tried on the bytes first, and what drops out there is never decoded.
- *
- * A condition that bytes decide may be tried before one that stands in front of it; a row that it drops then causes no
- * error there.
- */
+/** The rows of a table that pass `conditions`, see {@link compileFieldRows}. */
 export function compileFieldScan(
   scan: TableScan,
   fields: readonly FieldSlot[],
@@ -23,6 +17,33 @@ export function compileFieldScan(
   compiler: Compiler,
 ): OpenRows {
   const { table, slots } = scan
+  const open = compileFieldRows(slots, fields, conditions, compiler)
+  return (frame) => {
+    const { transaction } = frame
+    return open(transaction.scanDocuments?.(table), () => transaction.scan(table), frame)
+  }
+}
+
+/** Rows over documents; where there are none as bytes, over revisions. */
+export type OpenFieldRows = (
+  documents: DocumentCursor | undefined,
+  revisions: () => RevisionCursor,
+  frame: Frame,
+) => RowCursor
+
+/**
+ * The rows that pass `conditions`, taken apart: only the fields that are read are looked for in a document's
+ * bytes, conditions on them are tried on the bytes first, and what drops out there is never decoded.
+ *
+ * A condition that bytes decide may be tried before one that stands in front of it; a row that it drops then causes no
+ * error there.
+ */
+export function compileFieldRows(
+  slots: SourceSlots,
+  fields: readonly FieldSlot[],
+  conditions: readonly PlanExpression[],
+  compiler: Compiler,
+): OpenFieldRows {
   const read = slotsOfAll(conditions)
   const early = fields.filter((field) => read.has(field.slot))
   const others = fields.filter((field) => !read.has(field.slot))
@@ -37,17 +58,16 @@ export function compileFieldScan(
     positions: all.positions.filter((position) => readByUndecided.has(early[position]!.slot)),
   }
   const layout: FieldLayout = { slots, fields: ordered, earlyCount: early.length, soonCount: soon.length }
-  return (frame) => {
-    const documents = frame.transaction.scanDocuments?.(table)
+  return (documents, revisions, frame) => {
     // Where a name may have several numbers, documents look their fields up by name.
     if (documents === undefined || !documents.symbols.isOneToOne) {
       documents?.close()
-      return new FilterCursor(new RevisionRows(frame.transaction.scan(table), slots, 'user', frame), test, frame)
+      return new FilterCursor(new RevisionRows(revisions(), slots, 'user', frame), test, frame)
     }
     const ready = onBytes.map((condition) => condition.ready(frame))
     const known = ready.filter((condition) => condition !== undefined)
     const left = known.length < ready.length ? all : undecided.length === 0 ? undefined : rest
-    return new FieldScanRows(documents, layout, known, all, left, frame)
+    return new FieldRows(documents, layout, known, all, left, frame)
   }
 }
 
@@ -71,7 +91,7 @@ function slotsOfAll(expressions: readonly PlanExpression[]): Set<number> {
   return slots
 }
 
-class FieldScanRows implements RowCursor {
+class FieldRows implements RowCursor {
   readonly #documents: DocumentCursor
   readonly #locator: FieldLocator
   readonly #fieldSlots: readonly number[]

@@ -1,9 +1,10 @@
 import { NULL } from '../../ion/index.ts'
-import type { Filter } from '../plan/filter.ts'
+import type { PlanExpression } from '../plan/expression.ts'
 import type { IndexRange, RangeEnd } from '../plan/table-source.ts'
 import { MISSING } from '../value/engine-value.ts'
 import { isAbsent, textOf } from '../value/family.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor } from './compiler.ts'
+import { compileFieldRows } from './field-scan.ts'
 import { FilterCursor } from './filter-cursor.ts'
 import type { Frame } from './frame.ts'
 import { likePrefix, textAfterPrefix } from './like-prefix.ts'
@@ -12,18 +13,35 @@ import { RevisionRows } from './revision-rows.ts'
 import { isStorable } from './storable.ts'
 import type { IndexBounds, RevisionAccess, RevisionCursor } from './transaction-access.ts'
 
-/** The documents of a stretch of an index, in its order. Cost: a step in the index and one `get` each. */
-export function compileIndexRange(range: IndexRange, compiler: Compiler): OpenRows {
+/**
+ * The documents of a stretch of an index that pass `conditions`, in its order. Cost: a step in the index and one `get`
+ * each.
+ */
+export function compileIndexRange(
+  range: IndexRange,
+  compiler: Compiler,
+  conditions: readonly PlanExpression[] = [],
+): OpenRows {
   const { table, index, slots, view, isReverse, isOrdered, absent } = range
   const boundsOf = compileBounds(range, compiler)
+  const test = compiler.conditions(conditions)
+  const openApart = slots.apart && compileFieldRows(slots, slots.apart, conditions, compiler)
   return (frame) => {
     const { transaction } = frame
     const bounds = boundsOf(frame)
     if (bounds === 'nothing') return NO_ROWS
-    const open = (revisions: RevisionCursor): RowCursor => new RevisionRows(revisions, slots, view, frame)
+    const open = (revisions: RevisionCursor): RowCursor => {
+      const rows = new RevisionRows(revisions, slots, view, frame)
+      return conditions.length === 0 ? rows : new FilterCursor(rows, test, frame)
+    }
     if (bounds === 'everything' && !isOrdered) return open(transaction.scan(table))
-    const stretch = bounds === 'everything' ? PRESENT : bounds
-    const present = (): RowCursor => open(transaction.seekRange(table, index, { ...stretch, reverse: isReverse }))
+    const stretch = { ...(bounds === 'everything' ? PRESENT : bounds), reverse: isReverse }
+    const present = (): RowCursor => {
+      const revisions = (): RevisionCursor => transaction.seekRange(table, index, stretch)
+      return openApart === undefined
+        ? open(revisions())
+        : openApart(transaction.rangeDocuments?.(table, index, stretch), revisions, frame)
+    }
     if (absent === undefined) return present()
     // Documents without the field are in no index. They are looked for only when it is their turn.
     const others = (): RowCursor =>
@@ -37,21 +55,25 @@ export function compileIndexRange(range: IndexRange, compiler: Compiler): OpenRo
 }
 
 /**
- * The rows of a range, in no order, that pass the filter above it. A range that turns out to be wide is left for a scan,
- * which tries the conditions on the bytes of documents.
+ * The rows of a range that pass the conditions above it. Where nobody relies on the order, a range that turns out to be
+ * wide is left for a scan.
  */
-export function compileFilteredRange(filter: Filter, range: IndexRange, compiler: Compiler): OpenRows {
+export function compileFilteredRange(
+  range: IndexRange,
+  conditions: readonly PlanExpression[],
+  compiler: Compiler,
+): OpenRows {
   const { table, index, view, slots } = range
+  const openRange = compileIndexRange(range, compiler, conditions)
+  if (range.isOrdered) return openRange
   const boundsOf = compileBounds(range, compiler)
-  const scanned = compiler.rows({ ...filter, input: { kind: 'table-scan', table, view, slots } })
-  const openRange = compiler.rows(range)
-  const test = compiler.conditions(filter.conditions)
+  const scanned = compiler.rows({ kind: 'filter', conditions, input: { kind: 'table-scan', table, view, slots } })
   return (frame) => {
     const bounds = boundsOf(frame)
     const isScanned =
       bounds === 'everything' ||
       (bounds !== 'nothing' && frame.transaction.isWide?.(table, index, { ...bounds, reverse: false }) === true)
-    return isScanned ? scanned(frame) : new FilterCursor(openRange(frame), test, frame)
+    return isScanned ? scanned(frame) : openRange(frame)
   }
 }
 

@@ -95,6 +95,11 @@ export interface TransactionAccess {
    */
   seekRange(table: TableDefinition, index: IndexDefinition, bounds: IndexBounds): RevisionCursor
   /**
+   * The same documents in the same order as bytes; undefined, or absent, where that cannot be done. Counts as the same
+   * reading.
+   */
+  rangeDocuments?(table: TableDefinition, index: IndexDefinition, bounds: IndexBounds): DocumentCursor | undefined
+  /**
    * True when `scan` is likely to cost less than `seekRange` with these bounds, whose order nobody needs then. Reads
    * nothing. Absent where it never is.
    */
