@@ -17,7 +17,6 @@ export { MemoryStore } from './memory-store.ts'
 export { nodeFileSystem } from './node-file-system.ts'
 export {
   type Cursor,
-  type FleetingValue,
   KEYSPACE_NAMES,
   type Keyspace,
   type KeyspaceName,
@@ -26,6 +25,7 @@ export {
   type ScanRange,
   type Snapshot,
   type Store,
+  type ValuePlace,
   type WriteBatch,
 } from './store.ts'
 export type { ViewsCheck } from './views-state.ts'

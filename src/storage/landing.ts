@@ -75,17 +75,40 @@ export class Landing {
     )
   }
 
-  /** Takes the value stored under this key. @returns false when the checksum does not fit */
-  takeValue(seed: number, key: Uint8Array, stored: Uint8Array, storedLength: number): boolean {
+  /** Takes the value stored under the key in {@link keyBytes}. @returns false when the checksum does not fit */
+  takeValue(seed: number, keyLength: number, stored: Uint8Array, storedLength: number): boolean {
+    const storedFrom = stored.byteOffset
+    if (storedLength >= PREFIX_SIZE && storedLength <= LOOP_LIMIT && (storedFrom & 3) === 0) {
+      const keyRoom = (keyLength + 3) & ~3
+      const words = this.#reserve(keyRoom + ((storedLength + 3) & ~3))
+      const storedWords = wordsOfValues.of(stored.buffer)
+      const to = this.keyOffset >>> 2
+      this.valueOffset = this.keyOffset + keyRoom
+      this.valueLength = storedLength - PREFIX_SIZE
+      return (
+        storedWords[storedFrom >>> 2] ===
+        copyWithChecksum(
+          seed,
+          keyWords,
+          0,
+          keyLength,
+          storedWords,
+          (storedFrom + PREFIX_SIZE) >>> 2,
+          this.valueLength,
+          words,
+          to,
+          this.valueOffset >>> 2,
+        )
+      )
+    }
     const words = this.#reserve((storedLength + 3) & ~3)
     const offset = this.keyOffset
     copy(stored, 0, storedLength, this.buffer, words, offset)
-    keyBytes.set(key)
     this.valueOffset = offset + PREFIX_SIZE
     this.valueLength = storedLength - PREFIX_SIZE
     return (
       storedLength >= PREFIX_SIZE &&
-      words[offset >>> 2] === checksum(seed, keyWords, 0, key.length, words, this.valueOffset >>> 2, this.valueLength)
+      words[offset >>> 2] === checksum(seed, keyWords, 0, keyLength, words, this.valueOffset >>> 2, this.valueLength)
     )
   }
 

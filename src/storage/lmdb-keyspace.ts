@@ -15,7 +15,7 @@ import {
   native,
   noteValue,
 } from './lmdb-native.ts'
-import { type FleetingValue, type Keyspace, type KeyspaceName, MAX_KEY_SIZE_BYTES } from './store.ts'
+import { type Keyspace, type KeyspaceName, MAX_KEY_SIZE_BYTES, type ValuePlace } from './store.ts'
 import { checksum, keyspaceSeed } from './value-checksum.ts'
 import { valueMemory } from './value-memory.ts'
 
@@ -32,8 +32,8 @@ function outgoing(size: number): Outgoing {
 let outgoingBytes: Outgoing = outgoing(65536)
 let outgoingWords: Int32Array = new Int32Array(outgoingBytes.buffer)
 
-/** What {@link LmdbKeyspace.peek} shows: gone with the next call into lmdb-js, so one serves all. */
-const peeked = { bytes: valueMemory.bytes, start: 0, end: 0 }
+/** Where the value lies that was found last. */
+const place = { bytes: valueMemory.bytes, start: 0, end: 0 }
 
 const APPEND = { append: true } as const
 const INSERT = { noOverwrite: false } as const
@@ -47,6 +47,15 @@ function isAfter(key: Uint8Array, other: Uint8Array, length: number): boolean {
     if (difference !== 0) return difference > 0
   }
   return key.length > length
+}
+
+/** Puts a key where lmdb-js reads it, and where its checksum is made. */
+function putKey(key: Uint8Array): void {
+  for (let index = 0; index < key.length; index++) {
+    const byte = key[index] as number
+    lmdbKey[index] = byte
+    keyBytes[index] = byte
+  }
 }
 
 export class LmdbKeyspace implements Keyspace {
@@ -96,13 +105,29 @@ export class LmdbKeyspace implements Keyspace {
 
   /** The value in a transaction, or in the open write transaction without one. */
   get(key: Uint8Array, options?: { transaction: LmdbTransaction }): Uint8Array | undefined {
+    return this.#land(key, options)
+      ? new Uint8Array(landing.buffer, landing.valueOffset, landing.valueLength)
+      : undefined
+  }
+
+  /** Where the value is that {@link get} would give: a place that is used again. */
+  find(key: Uint8Array, options?: { transaction: LmdbTransaction }): ValuePlace | undefined {
+    if (!this.#land(key, options)) return undefined
+    place.bytes = landing.bytes
+    place.start = landing.valueOffset
+    place.end = place.start + landing.valueLength
+    return place
+  }
+
+  /** Copies the value into {@link landing}; false when there is none. */
+  #land(key: Uint8Array, options: { transaction: LmdbTransaction } | undefined): boolean {
     const { database } = this
     if (options !== undefined) {
-      lmdbKey.set(key)
+      putKey(key)
       const size = native.getByBinary(database.dbAddress, key.length, 0, options.transaction.address)
-      if (size === LMDB_NOT_FOUND) return undefined
-      if (size >= 0 && size <= lmdbValue.byteLength && landing.takeValue(this.seed, key, lmdbValue, size)) {
-        return new Uint8Array(landing.buffer, landing.valueOffset, landing.valueLength)
+      if (size === LMDB_NOT_FOUND) return false
+      if (size >= 0 && size <= lmdbValue.byteLength && landing.takeValue(this.seed, key.length, lmdbValue, size)) {
+        return true
       }
       // Not in the buffer that we know: lmdb-js knows where. That is slower, as it keeps notes for callers who are not us.
     }
@@ -112,22 +137,19 @@ export class LmdbKeyspace implements Keyspace {
     } catch (error) {
       throw lmdbError(error, this.name, 'read')
     }
-    if (stored === undefined) return undefined
+    if (stored === undefined) return false
     noteValue(stored)
-    if (!landing.takeValue(this.seed, key, stored, database.lastSize)) throw this.damaged()
-    return new Uint8Array(landing.buffer, landing.valueOffset, landing.valueLength)
+    keyBytes.set(key)
+    if (!landing.takeValue(this.seed, key.length, stored, database.lastSize)) throw this.damaged()
+    return true
   }
 
   /**
    * The value where lmdb-js put it, until the next call into lmdb-js. Undefined when there is none, it does not lie in the
    * buffer that we know, or its checksum does not fit: {@link get} tells which.
    */
-  peek(key: Uint8Array, transaction: LmdbTransaction): FleetingValue | undefined {
-    for (let index = 0; index < key.length; index++) {
-      const byte = key[index] as number
-      lmdbKey[index] = byte
-      keyBytes[index] = byte
-    }
+  peek(key: Uint8Array, transaction: LmdbTransaction): ValuePlace | undefined {
+    putKey(key)
     const size = native.getByBinary(this.database.dbAddress, key.length, 0, transaction.address)
     if (size < PREFIX_SIZE || size > lmdbValue.byteLength) return undefined
     valueMemory.find(lmdbValue)
@@ -136,10 +158,10 @@ export class LmdbKeyspace implements Keyspace {
     const word = (start + PREFIX_SIZE) >>> 2
     const length = size - PREFIX_SIZE
     if (words[word - 1] !== checksum(this.seed, keyWords, 0, key.length, words, word, length)) return undefined
-    peeked.bytes = valueMemory.bytes
-    peeked.start = start + PREFIX_SIZE
-    peeked.end = peeked.start + length
-    return peeked
+    place.bytes = valueMemory.bytes
+    place.start = start + PREFIX_SIZE
+    place.end = place.start + length
+    return place
   }
 
   damaged(): CorruptionError {

@@ -12,7 +12,6 @@ import { hasWriter, OpenGate, openBesideWriter } from './open-gate.ts'
 import {
   type Cursor,
   checkKey,
-  type FleetingValue,
   KEYSPACE_NAMES,
   type Keyspace,
   type KeyspaceName,
@@ -20,6 +19,7 @@ import {
   type ScanRange,
   type Snapshot,
   type Store,
+  type ValuePlace,
   type WriteBatch,
 } from './store.ts'
 import {
@@ -133,17 +133,24 @@ class LmdbSnapshot implements Snapshot {
     return (keyspace as LmdbKeyspace).get(key, this.#cursors.options)
   }
 
-  peek(keyspace: Keyspace, key: Uint8Array): FleetingValue | undefined {
+  find(keyspace: Keyspace, key: Uint8Array): ValuePlace | undefined {
+    this.#check()
+    checkKey(key)
+    if (!this.#store.isWriting) return (keyspace as LmdbKeyspace).find(key, this.#cursors.options)
+    const bytes = this.#getBesideWrite(keyspace as LmdbKeyspace, key)
+    return bytes && { bytes, start: 0, end: bytes.length }
+  }
+
+  peek(keyspace: Keyspace, key: Uint8Array): ValuePlace | undefined {
     this.#check()
     checkKey(key)
     const { options } = this.#cursors
-    if (!this.#store.isWriting && options !== undefined) {
-      const peeked = (keyspace as LmdbKeyspace).peek(key, options.transaction)
-      if (peeked !== undefined) return peeked
-    }
+    const peeked =
+      this.#store.isWriting || options === undefined
+        ? undefined
+        : (keyspace as LmdbKeyspace).peek(key, options.transaction)
     // It is not there, or does not lie where it can be shown.
-    const bytes = this.get(keyspace, key)
-    return bytes && { bytes, start: 0, end: bytes.length }
+    return peeked ?? this.find(keyspace, key)
   }
 
   scan(keyspace: Keyspace, range: ScanRange = {}): Cursor {

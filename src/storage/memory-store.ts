@@ -3,13 +3,13 @@ import { assert, SessionError } from '../errors.ts'
 import {
   type Cursor,
   checkKey,
-  type FleetingValue,
   KEYSPACE_NAMES,
   type Keyspace,
   type KeyspaceName,
   type ScanRange,
   type Snapshot,
   type Store,
+  type ValuePlace,
   type WriteBatch,
 } from './store.ts'
 
@@ -138,7 +138,11 @@ class MemorySnapshot implements Snapshot {
     return this.#tree(keyspace).get(text(key))?.[1]
   }
 
-  peek(keyspace: Keyspace, key: Uint8Array): FleetingValue | undefined {
+  peek(keyspace: Keyspace, key: Uint8Array): ValuePlace | undefined {
+    return this.find(keyspace, key)
+  }
+
+  find(keyspace: Keyspace, key: Uint8Array): ValuePlace | undefined {
     const bytes = this.get(keyspace, key)
     return bytes && { bytes, start: 0, end: bytes.length }
   }

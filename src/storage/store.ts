@@ -83,8 +83,8 @@ export interface Reader {
   scan(keyspace: Keyspace, range?: ScanRange): Cursor
 }
 
-/** A value where storage has it: `[start, end)` of `bytes`, until anything else is read or written. */
-export interface FleetingValue {
+/** Where a value lies: `[start, end)` of `bytes`. The object itself is used again with the next read: note what it says. */
+export interface ValuePlace {
   readonly bytes: Uint8Array
   readonly start: number
   readonly end: number
@@ -101,8 +101,13 @@ export interface Snapshot extends Reader {
   retain(): void
   /** One holder fewer; after the last one every use throws. */
   release(): void
-  /** As `get`, without a copy: for who looks at a few bytes of many values. See {@link ScanRange.isFleeting}. */
-  peek(keyspace: Keyspace, key: Uint8Array): FleetingValue | undefined
+  /** As `get`, without the view that `get` makes: the bytes stay as they are. */
+  find(keyspace: Keyspace, key: Uint8Array): ValuePlace | undefined
+  /**
+   * As `find`, without a copy: the bytes are gone when anything else is read or written. For who looks at a few bytes of
+   * many values.
+   */
+  peek(keyspace: Keyspace, key: Uint8Array): ValuePlace | undefined
 }
 
 /** The inside of one atomic write; reads see the batch's own writes. Usable only inside the body it was given to. */

@@ -76,8 +76,9 @@ export class IndexSeek {
   readonly #table: Table
   readonly #index: Index
   readonly #prefix: Uint8Array
-  readonly #first: Uint8Array | undefined
-  #isFirstDone = false
+  /** The key of the value's first document, until it was handed over. */
+  #first: Uint8Array | undefined
+  readonly #hasMore: boolean
   #others: Cursor | undefined
 
   constructor(
@@ -94,30 +95,35 @@ export class IndexSeek {
     this.#table = table
     this.#index = index
     this.#prefix = indexPrefix(index.number, indexed)
-    this.#first = snapshot.get(spaces.index, this.#prefix)
+    const first = snapshot.peek(spaces.index, this.#prefix)
+    this.#hasMore = first !== undefined && first.bytes[first.start] !== NO_MORE
+    this.#first = first && this.#currentKey(first.bytes, first.start + 1)
   }
 
   next(): CurrentRevision | undefined {
     const first = this.#first
-    if (first === undefined) return undefined
-    if (!this.#isFirstDone) {
-      this.#isFirstDone = true
-      return this.#current(first, 1)
+    if (first !== undefined) {
+      this.#first = undefined
+      return this.#current(first)
     }
-    if (first[0] === NO_MORE) return undefined
+    if (!this.#hasMore) return undefined
     this.#others ??= this.#snapshot.scan(this.#spaces.index, prefixRange(this.#prefix, AFTER_FIRST))
-    return this.#others.next() ? this.#current(this.#others.key, this.#prefix.length) : undefined
+    return this.#others.next() ? this.#current(this.#currentKey(this.#others.key, this.#prefix.length)) : undefined
   }
 
   close(): void {
     this.#others?.close()
   }
 
-  /** The revision of the document whose id stands in `source` at `offset`. */
-  #current(source: Uint8Array, offset: number): CurrentRevision {
+  /** The key in the current view of the document whose id stands in `source` at `offset`. */
+  #currentKey(source: Uint8Array, offset: number): Uint8Array {
     const key = new Uint8Array(4 + ID_SIZE)
     writeUint32(key, 0, this.#table.number)
     for (let index = 0; index < ID_SIZE; index++) key[4 + index] = source[offset + index]!
+    return key
+  }
+
+  #current(key: Uint8Array): CurrentRevision {
     return currentOf(this.#snapshot, this.#spaces.current, this.#symbols, this.#table, this.#index, key)
   }
 }
@@ -135,9 +141,9 @@ export function currentOf(
   index: Index,
   key: Uint8Array,
 ): CurrentRevision {
-  const value = snapshot.get(space, key)
-  if (value === undefined) throw missingDocument(table, index, key)
-  return new CurrentRevision(key, value, symbols)
+  const place = snapshot.find(space, key)
+  if (place === undefined) throw missingDocument(table, index, key)
+  return new CurrentRevision(key, place.bytes, symbols, 0, place.start, place.end)
 }
 
 /** What is thrown when an index names a document, under this key, that the table does not have. */

@@ -458,8 +458,8 @@ export class TableViews {
   /** The current revision of a document; undefined when it never was, or is deleted. Cost: one read. */
   getCurrent(snapshot: Snapshot, table: Table, documentId: string): CurrentRevision | undefined {
     const key = currentKey(table.number, documentId)
-    const value = snapshot.get(this.#spaces.current, key)
-    return value === undefined ? undefined : new CurrentRevision(key, value, this.symbols)
+    const place = snapshot.find(this.#spaces.current, key)
+    return place && new CurrentRevision(key, place.bytes, this.symbols, 0, place.start, place.end)
   }
 
   /** All current revisions of a table in the order of their ids, which is the order of insertion. */
