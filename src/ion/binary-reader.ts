@@ -73,6 +73,10 @@ export function decodeDetached(bytes: Uint8Array, symbols: SymbolTable, start: n
   const end = start + 1 + (descriptor & 15)
   // Short texts and ints, by far the most.
   if (descriptor > 0x80 && descriptor < 0x8e && end <= limit) return decodeUtf8(bytes, start + 1, end)
+  if (descriptor === 0x8e && start + 1 < limit && bytes[start + 1]! >= 0x80) {
+    const textEnd = start + 2 + (bytes[start + 1]! & 0x7f)
+    if (textEnd <= limit) return decodeUtf8(bytes, start + 2, textEnd)
+  }
   if (descriptor > 0x20 && descriptor < 0x27 && end <= limit) {
     let value = 0
     for (let at = start + 1; at < end; at++) value = value * 256 + bytes[at]!

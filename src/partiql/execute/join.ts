@@ -1,11 +1,11 @@
 import type { HashJoin, NestedLoop } from '../plan/join.ts'
 import { writtenSlots } from '../plan/operator.ts'
-import type { EngineValue } from '../value/engine-value.ts'
 import { absentRow, type SlotValue, writeSlots } from './absent-row.ts'
 import type { Compiler, Evaluate, OpenRows, RowCursor, Test } from './compiler.ts'
 import type { Frame } from './frame.ts'
 import { compileFullJoin } from './full-join.ts'
 import { presentKey } from './join-key.ts'
+import { JoinTable, NO_ROW } from './join-table.ts'
 import type { HeldMemory } from './memory-budget.ts'
 
 /** For every row on the left the rows on the right, opened anew each time. */
@@ -85,8 +85,6 @@ export function compileHashJoin(join: HashJoin, compiler: Compiler): OpenRows {
   return (frame) => new HashJoinCursor(openLeft(frame), openRight, leftKeys, rightKeys, test, slots, absent, frame)
 }
 
-type SavedRow = readonly EngineValue[]
-
 class HashJoinCursor implements RowCursor {
   readonly #left: RowCursor
   readonly #openRight: OpenRows
@@ -97,9 +95,10 @@ class HashJoinCursor implements RowCursor {
   readonly #absent: readonly SlotValue[] | undefined
   readonly #frame: Frame
   readonly #held: HeldMemory
-  #rows: Map<unknown, SavedRow[]> | undefined
-  #partners: readonly SavedRow[] | undefined
-  #position = 0
+  #right: JoinTable | undefined
+  /** The partner to try next; {@link NO_ROW} behind the last one. */
+  #partner: number = NO_ROW
+  #hasLeft = false
   #isMatched = false
 
   constructor(
@@ -126,26 +125,26 @@ class HashJoinCursor implements RowCursor {
   next(): boolean {
     const frame = this.#frame
     for (;;) {
-      if (this.#partners === undefined) {
+      if (!this.#hasLeft) {
         if (!this.#left.next()) return false
-        if (this.#rows === undefined) {
+        if (this.#right === undefined) {
           this.#left.complete?.()
-          this.#rows = this.#build()
+          this.#right = this.#build()
         }
         const key = presentKey(this.#leftKeys, frame)
-        this.#partners = (key === undefined ? undefined : this.#rows.get(key)) ?? NO_PARTNERS
-        if (this.#partners !== NO_PARTNERS || this.#absent !== undefined) this.#left.complete?.()
-        this.#position = 0
+        this.#partner = key === undefined ? NO_ROW : this.#right.first(key)
+        if (this.#partner !== NO_ROW || this.#absent !== undefined) this.#left.complete?.()
+        this.#hasLeft = true
         this.#isMatched = false
       }
-      while (this.#position < this.#partners.length) {
-        const row = this.#partners[this.#position++]!
-        for (let index = 0; index < row.length; index++) frame.slots[this.#slots[index]!] = row[index]!
+      while (this.#partner !== NO_ROW) {
+        this.#right!.write(this.#partner, frame)
+        this.#partner = this.#right!.following(this.#partner)
         if (!this.#test(frame)) continue
         this.#isMatched = true
         return true
       }
-      this.#partners = undefined
+      this.#hasLeft = false
       if (this.#absent !== undefined && !this.#isMatched) {
         writeSlots(this.#absent, frame)
         return true
@@ -154,24 +153,19 @@ class HashJoinCursor implements RowCursor {
   }
 
   close(): void {
-    this.#rows = undefined
-    this.#partners = undefined
+    this.#right = undefined
+    this.#partner = NO_ROW
     this.#held.release()
     this.#left.close()
   }
 
-  #build(): Map<unknown, SavedRow[]> {
-    const rows = new Map<unknown, SavedRow[]>()
+  #build(): JoinTable {
+    const rows = new JoinTable(this.#slots, this.#held)
     const right = this.#openRight(this.#frame)
     try {
       while (right.next()) {
         const key = presentKey(this.#rightKeys, this.#frame)
-        if (key === undefined) continue
-        const row = this.#slots.map((slot) => this.#frame.slots[slot]!)
-        this.#held.add(row)
-        const same = rows.get(key)
-        if (same === undefined) rows.set(key, [row])
-        else same.push(row)
+        if (key !== undefined) rows.add(key, this.#frame)
       }
     } finally {
       right.close()
@@ -179,5 +173,3 @@ class HashJoinCursor implements RowCursor {
     return rows
   }
 }
-
-const NO_PARTNERS: readonly SavedRow[] = []

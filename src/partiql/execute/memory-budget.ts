@@ -70,7 +70,7 @@ export class HeldMemory {
 }
 
 /** An array, and its place in another or in a map. */
-const ROW_SIZE = 64
+export const ROW_SIZE: number = 64
 const OBJECT_SIZE = 64
 
 /**
