@@ -260,6 +260,8 @@ describe('a damaged file', () => {
           return Buffer.from(snapshot.get(space, bytes(3))!).toString()
         } catch (error) {
           expect(error).toMatchObject({ code: 'VIEWS_CORRUPT' })
+          expect(() => snapshot.find(space, bytes(3))).toThrow(CorruptionError)
+          expect(() => snapshot.peek(space, bytes(3))).toThrow(CorruptionError)
           return 'damaged'
         }
       })

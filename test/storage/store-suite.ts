@@ -9,6 +9,7 @@ import {
   type Reader,
   type ScanRange,
   type Store,
+  type ValuePlace,
 } from '../../src/storage/index.ts'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
@@ -22,6 +23,11 @@ function entries(cursor: Cursor): [string, string][] {
   return found
 }
 
+/** What lies at a place now. */
+function at({ bytes, start, end }: ValuePlace): Uint8Array {
+  return bytes.slice(start, end)
+}
+
 /** A store as a plain map, for comparison: hexadecimal keys sort as their bytes do. */
 class Model {
   readonly spaces = new Map<KeyspaceName, Map<string, string>>(KEYSPACE_NAMES.map((name) => [name, new Map()]))
@@ -32,12 +38,12 @@ class Model {
     return copy
   }
 
-  scan(name: KeyspaceName, { from, to, reverse, limit }: ScanRange): [string, string][] {
+  scan(name: KeyspaceName, { from, to, reverse, limit, skip = 0 }: ScanRange): [string, string][] {
     const hex = (key: Uint8Array): string => Buffer.from(key).toString('hex')
     const all = [...this.spaces.get(name)!]
       .filter(([key]) => (from === undefined || key >= hex(from)) && (to === undefined || key < hex(to)))
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    return (reverse ? all.toReversed() : all).slice(0, limit ?? all.length)
+    return (reverse ? all.toReversed() : all).slice(skip, skip + (limit ?? all.length))
   }
 }
 
@@ -177,6 +183,8 @@ export function storeSuite(name: string, make: () => Store): void {
       const cursor = snapshot.scan(store.keyspace('current'))
       for (const size of sizes) {
         expect(Buffer.compare(snapshot.get(store.keyspace('current'), key(size))!, value(size))).toBe(0)
+        expect(Buffer.compare(at(snapshot.find(store.keyspace('current'), key(size))!), value(size))).toBe(0)
+        expect(Buffer.compare(at(snapshot.peek(store.keyspace('current'), key(size))!), value(size))).toBe(0)
         expect(cursor.next()).toBe(true)
         expect(cursor.key).toEqual(key(size))
         expect(Buffer.compare(cursor.value, value(size))).toBe(0)
@@ -199,7 +207,9 @@ export function storeSuite(name: string, make: () => Store): void {
         value[size - 1] = 77
         put('current', [bytes(1), value])
         const snapshot = store.snapshot()
+        expect(Buffer.compare(at(snapshot.peek(store.keyspace('current'), bytes(1))!), value)).toBe(0)
         expect(Buffer.compare(snapshot.get(store.keyspace('current'), bytes(1))!, value)).toBe(0)
+        expect(Buffer.compare(at(snapshot.find(store.keyspace('current'), bytes(1))!), value)).toBe(0)
         const cursor = snapshot.scan(store.keyspace('current'))
         expect(cursor.next()).toBe(true)
         expect(cursor.key).toEqual(bytes(1))
@@ -211,6 +221,28 @@ export function storeSuite(name: string, make: () => Store): void {
         expect(fleeting.next()).toBe(false)
         snapshot.release()
       }
+    })
+
+    test('finds bytes that stay, and peeks at those of its own state while a write is under way', () => {
+      const space = store.keyspace('current')
+      put('current', [bytes(1), text('one')], [bytes(2), text('two')])
+      const snapshot = store.snapshot()
+      const { bytes: found, start, end } = snapshot.find(space, bytes(1))!
+      expect(snapshot.peek(space, bytes(3))).toBeUndefined()
+      expect(snapshot.find(space, bytes(3))).toBeUndefined()
+      store.write((batch) => {
+        batch.put(space, bytes(2), text('zwei'))
+        batch.put(space, bytes(3), text('drei'))
+        expect(asText(at(snapshot.peek(space, bytes(2))!))).toBe('two')
+        expect(asText(at(snapshot.find(space, bytes(2))!))).toBe('two')
+        expect(snapshot.peek(space, bytes(3))).toBeUndefined()
+      })
+      expect(asText(at(snapshot.peek(space, bytes(2))!))).toBe('two')
+      snapshot.release()
+      const after = store.snapshot()
+      expect(asText(at(after.peek(space, bytes(3))!))).toBe('drei')
+      after.release()
+      expect(asText(found.slice(start, end))).toBe('one')
     })
 
     test('keeps its own copy of what it was given, and hands out bytes that stay', () => {
@@ -416,6 +448,7 @@ export function storeSuite(name: string, make: () => Store): void {
         to: bound,
         reverse: fc.boolean(),
         limit: fc.option(fc.nat(10), { nil: undefined }),
+        skip: fc.option(fc.nat(10), { nil: undefined }),
         isFleeting: fc.boolean(),
       })
       const step = fc.oneof(
@@ -483,7 +516,13 @@ export function storeSuite(name: string, make: () => Store): void {
             for (const name of KEYSPACE_NAMES) {
               expect(entries(snapshot.scan(store.keyspace(name)))).toEqual(model.scan(name, {}))
               for (const [key, value] of model.spaces.get(name)!)
-                expect(hex(snapshot.get(store.keyspace(name), Buffer.from(key, 'hex'))!)).toBe(value)
+                for (const got of [
+                  snapshot.get(store.keyspace(name), Buffer.from(key, 'hex'))!,
+                  at(snapshot.find(store.keyspace(name), Buffer.from(key, 'hex'))!),
+                  at(snapshot.peek(store.keyspace(name), Buffer.from(key, 'hex'))!),
+                ]) {
+                  expect(hex(got)).toBe(value)
+                }
             }
             snapshot.release()
           }
