@@ -163,6 +163,36 @@ describe('with and without indexes', () => {
     )
   })
 
+  test.each([
+    't.b IN (3, 1)',
+    't.b = 3 OR t.b = 2',
+    't.b IN `[2, 1, 3]`',
+    't.b >= 1',
+    't.b BETWEEN 1 AND 2',
+    't.c = 1',
+    "t.d LIKE 'x%'",
+  ])('rows of equal keys that were looked up by %s come in the order of the scan', (where) => {
+    const [indexed, scanned] = [true, false].map((withIndexes) => {
+      const transaction = new MemoryTransaction()
+      run(transaction, 'CREATE TABLE T')
+      if (withIndexes) for (const name of ['b', 'c', 'd']) run(transaction, `CREATE INDEX ON T (${name})`)
+      transaction.commit(0)
+      for (let n = 0; n < 9; n++) {
+        run(transaction, 'INSERT INTO T ?', [
+          parseOne(`{n: ${n}, a: ${n % 2}, b: ${3 - (n % 3)}, c: 0, d: "x${9 - n}"}`),
+        ])
+      }
+      transaction.commit(1000)
+      for (const n of [7, 4, 1]) run(transaction, `UPDATE T SET c = 1 WHERE n = ${n}`)
+      transaction.commit(2000)
+      run(transaction, 'UPDATE T SET c = 1 WHERE n = 5')
+      return ['', 'LIMIT 2', 'LIMIT 3 OFFSET 1'].map((limit) =>
+        run(transaction, `SELECT VALUE t.n FROM T AS t WHERE ${where} ORDER BY t.a ${limit}`),
+      )
+    })
+    expect(indexed).toEqual(scanned)
+  })
+
   test('aggregates over all rows give the same', () => {
     const text = fc
       .tuple(

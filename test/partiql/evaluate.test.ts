@@ -91,3 +91,15 @@ describe('what is refused', () => {
     expect(errorOf(() => evaluate('? + ?', { parameters: [1] })).code).toBe('WRONG_PARAMETER_COUNT')
   })
 })
+
+describe('WITH', () => {
+  test('queries that each use the one before twice are planned, compiled and calculated once each', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `q${index}`)
+    const queries = names.map((name, index) =>
+      index === 0
+        ? `${name} AS (SELECT VALUE x FROM [1, 2] AS x)`
+        : `${name} AS (SELECT VALUE a FROM q${index - 1} AS a JOIN q${index - 1} AS b ON a = b)`,
+    )
+    expect(evaluate(`WITH ${queries.join(', ')} SELECT VALUE x FROM q59 AS x`)).toEqual([1, 2])
+  })
+})

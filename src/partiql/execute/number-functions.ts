@@ -67,10 +67,13 @@ function rounded(value: EngineValue, direction: 1 | -1): EngineValue | WrongType
     return new IonFloat(direction > 0 ? Math.ceil(number.value) : Math.floor(number.value))
   }
   if (number.exponent >= 0) return number
-  const unit = 10n ** BigInt(-number.exponent)
-  const cut = number.coefficient / unit
-  const isWhole = cut * unit === number.coefficient
-  const isPositive = number.coefficient > 0n
+  const { coefficient, exponent } = number
+  // All digits behind the point: the unit would be a needlessly large number, of any size.
+  const isFraction = -exponent > coefficient.toString().length
+  const unit = isFraction ? 1n : 10n ** BigInt(-exponent)
+  const cut = isFraction ? 0n : coefficient / unit
+  const isWhole = cut * unit === coefficient
+  const isPositive = coefficient > 0n
   const step = isWhole || isPositive !== direction > 0 ? 0n : BigInt(direction)
   return toDecimal(toInt(cut + step))!
 }

@@ -12,7 +12,7 @@ import { readAll } from './value-cursors.ts'
  * value out of rows with one attribute. One that reads nothing of the queries around it is computed once per run.
  */
 export function compileSubquery(subquery: Subquery, compiler: Compiler): Evaluate {
-  const evaluate = compileUse(subquery, compiler)
+  const evaluate = compileOnce(subquery, compiler)
   if (subquery.plan.outerSlots.length > 0) return evaluate
   const key = subquery.share ?? subquery
   return (frame) => {
@@ -23,6 +23,24 @@ export function compileSubquery(subquery: Subquery, compiler: Compiler): Evaluat
     return value
   }
 }
+
+/** A query of WITH stands in many places, in which others stand again: compiled once, else it is 2ⁿ times. */
+function compileOnce(subquery: Subquery, compiler: Compiler): Evaluate {
+  if (subquery.share === undefined) return compileUse(subquery, compiler)
+  let known = compiledUses.get(compiler)
+  if (known === undefined) {
+    known = new Map()
+    compiledUses.set(compiler, known)
+  }
+  let evaluate = known.get(subquery)
+  if (evaluate === undefined) {
+    evaluate = compileUse(subquery, compiler)
+    known.set(subquery, evaluate)
+  }
+  return evaluate
+}
+
+const compiledUses: WeakMap<Compiler, Map<Subquery, Evaluate>> = new WeakMap()
 
 function compileUse(subquery: Subquery, compiler: Compiler): Evaluate {
   const { plan } = subquery

@@ -214,7 +214,8 @@ function describe(operator: Operator, names: SlotNames): { step: string; on: str
 const SHORTCUTS = { count: 'documents are counted, not read', first: 'only the first row' }
 
 function sortKeys(keys: readonly SortKey[], names: SlotNames): string {
-  return keys.map((key) => names.print(key.expression) + (key.isDescending ? ' DESC' : '')).join(', ')
+  const asked = keys.filter((key) => key.isTieBreak !== true)
+  return asked.map((key) => names.print(key.expression) + (key.isDescending ? ' DESC' : '')).join(', ')
 }
 
 function describeRange(range: IndexRange, names: SlotNames): string {

@@ -24,6 +24,7 @@ class RowUses {
   readonly #rows: Set<number> = new Set()
   readonly #wholes: Set<number> = new Set()
   readonly #fields: Map<number, Set<string>> = new Map()
+  readonly #visited: Set<QueryPlan> = new Set()
   #isUnsure = false
 
   /** The fields that are read of each row that is not used whole. */
@@ -32,7 +33,10 @@ class RowUses {
     return new Map(rows.map((slot) => [slot, [...(this.#fields.get(slot) ?? [])]]))
   }
 
+  /** A query of WITH stands in many places; it is visited once. */
   visitQuery(query: QueryPlan): void {
+    if (this.#visited.has(query)) return
+    this.#visited.add(query)
     switch (query.kind) {
       case 'select':
         this.#visitOperator(query.input)

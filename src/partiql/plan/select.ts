@@ -118,7 +118,7 @@ function planSelect(
       keptSlots: keptSlots(input, kept),
       top: isDistinct || !context.optimize || !isComplete(top) ? undefined : top,
     }
-    input = context.optimize ? planSort(sort, context.catalog) : sort
+    input = context.optimize ? planSort(sort, context.catalog, () => context.newSlot()) : sort
   }
   if (excluded !== undefined) input = { kind: 'exclude', input, variables: excluded.variables }
   return {

@@ -14,10 +14,41 @@ const LIKELY_TOP = 100
  * The rows of a sort in its order: straight from an index where the only key is an indexed field of the source that is
  * read first, so that a LIMIT ends the reading; else by sorting. Rows of equal keys come in the same order either way.
  */
-export function planSort(sort: Sort, catalog: CatalogAccess): Operator {
+export function planSort(sort: Sort, catalog: CatalogAccess, newSlot: () => number): Operator {
   const [key] = sort.keys
-  if (key === undefined || sort.keys.length > 1) return sort
-  return inOrder(sort.input, key, sort, catalog) ?? sort
+  const ordered = key === undefined || sort.keys.length > 1 ? undefined : inOrder(sort.input, key, sort, catalog)
+  return ordered ?? withTieBreak(sort, newSlot)
+}
+
+/** What is looked up comes in the order of keys; a scan comes in the order of document ids, and so shall equal rows. */
+function withTieBreak(sort: Sort, newSlot: () => number): Sort {
+  const named = withDocumentId(sort.input, newSlot)
+  if (named === undefined) return sort
+  const { input, slot } = named
+  const last = { expression: { kind: 'slot', slot }, isDescending: false, nullsFirst: false, isTieBreak: true } as const
+  return { ...sort, input, keys: [...sort.keys, last] }
+}
+
+/** The rows of one table that are looked up, with a slot for the document id; undefined for any others. */
+function withDocumentId(
+  operator: Operator,
+  newSlot: () => number,
+): { readonly input: Operator; readonly slot: number } | undefined {
+  switch (operator.kind) {
+    case 'filter':
+    case 'let': {
+      const named = withDocumentId(operator.input, newSlot)
+      return named && { input: { ...operator, input: named.input }, slot: named.slot }
+    }
+    case 'document-lookup':
+    case 'index-seek':
+    case 'index-range': {
+      const slot = operator.slots.by ?? newSlot()
+      return { input: { ...operator, slots: { ...operator.slots, by: slot } }, slot }
+    }
+    default:
+      return undefined
+  }
 }
 
 function inOrder(operator: Operator, key: SortKey, sort: Sort, catalog: CatalogAccess): Operator | undefined {

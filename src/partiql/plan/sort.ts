@@ -16,4 +16,6 @@ export interface SortKey {
   readonly expression: PlanExpression
   readonly isDescending: boolean
   readonly nullsFirst: boolean
+  /** True for the key that the statement did not ask for: the document id, which puts rows of equal keys in order. */
+  readonly isTieBreak?: boolean
 }

@@ -381,6 +381,7 @@ export abstract class ChangeParser extends DefinitionParser {
         steps.push(this.SUBRULE(this.targetStep))
       },
     })
+    this.applicationCount += steps.length
     return { kind: 'target', root: this.identifier(start), steps, location: this.since(start) }
   })
 

@@ -24,7 +24,7 @@ const NO_MESSAGES: IParserErrorMessageProvider = {
 /** What all rules need to build nodes: places, names, simple literals, failures, and the counts of one statement. */
 export abstract class SyntaxBuilder extends EmbeddedActionsParser {
   protected parameterCount = 0
-  /** Operators, predicates, joins and set operators applied: how high the tree may have become. */
+  /** Operators, predicates, steps of paths, joins and set operators applied: how high the tree may have become. */
   protected applicationCount = 0
   protected depth = 0
   #maxDepth = 0
@@ -95,6 +95,7 @@ export abstract class SyntaxBuilder extends EmbeddedActionsParser {
   }
 
   protected pathTo(root: Expression, steps: readonly PathStep[], location: Location): Expression {
+    this.applicationCount += steps.length
     return steps.length === 0 ? root : { kind: 'path', root, steps, location }
   }
 

@@ -76,6 +76,17 @@ describe('functions', () => {
     )
   })
 
+  test.each([
+    ['FLOOR(`1d-1000000000`)', '0.'],
+    ['FLOOR(`-1d-1000000000`)', '-1.'],
+    ['CEIL(`1d-1000000000`)', '1.'],
+    ['CEIL(`-1d-1000000000`)', '0.'],
+    ['FLOOR(`-0.05`)', '-1.'],
+    ['CEIL(`9.99`)', '10.'],
+  ])('%s takes no time, however small the number', (call, expected) => {
+    expect(evaluated(call)).toBe(expected)
+  })
+
   test.each(['SQRT(-1)', 'LN(0)', `TO_TIMESTAMP('x', 'Q')`, `TO_TIMESTAMP('x', 'y')`, 'MOD(1, 0)'])(
     '%s is an error in both modes',
     (call) => {

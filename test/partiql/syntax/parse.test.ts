@@ -555,9 +555,13 @@ describe('limits', () => {
     expect(codeOf(() => parse(`[${items.join(',')}]`))).toBe('no error')
   })
 
-  it('refuses prefix operators, joins and IS NULL chained without end', () => {
+  it('refuses prefix operators, steps, joins and IS NULL chained without end', () => {
     expect(codeOf(() => parse(`${'NOT '.repeat(5000)}a`))).toBe('STATEMENT_TOO_DEEP')
     expect(codeOf(() => parse(`a${' IS NULL'.repeat(5000)}`))).toBe('STATEMENT_TOO_DEEP')
+    expect(codeOf(() => parse(`a${'.b'.repeat(50_000)}`))).toBe('STATEMENT_TOO_DEEP')
+    expect(codeOf(() => parse(`a${'[0]'.repeat(50_000)}`))).toBe('STATEMENT_TOO_DEEP')
+    expect(codeOf(() => parse(`UPDATE t SET a${'.b'.repeat(50_000)} = 1`))).toBe('STATEMENT_TOO_DEEP')
+    expect(codeOf(() => parse(`a${'.b'.repeat(500)}`))).toBe('no error')
     expect(codeOf(() => parse(`SELECT * FROM a${', b'.repeat(5000)}`))).toBe('STATEMENT_TOO_DEEP')
   })
 
