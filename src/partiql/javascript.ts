@@ -8,26 +8,8 @@ import {
   type MoreValues,
   toJavascript,
 } from '../ion/index.ts'
-import { DateValue } from './value/date-value.ts'
-import { type EngineValue, MISSING, Missing } from './value/engine-value.ts'
-import { Graph } from './value/graph.ts'
-import { Interval } from './value/interval.ts'
-import { LocalTimestamp } from './value/local-timestamp.ts'
-import { TimeValue } from './value/time-value.ts'
-
-/** What PartiQL has beyond Ion. A bag is among Ion's lists. */
-type BeyondIon = Exclude<EngineValue, IonValue>
-
-function isBeyondIon(value: unknown): value is BeyondIon {
-  return (
-    value instanceof Missing ||
-    value instanceof DateValue ||
-    value instanceof TimeValue ||
-    value instanceof LocalTimestamp ||
-    value instanceof Interval ||
-    value instanceof Graph
-  )
-}
+import { type EngineValue, MISSING } from './value/engine-value.ts'
+import { isBeyondIon } from './value/family.ts'
 
 const PARTIQL_VALUES: MoreValues = {
   absent: MISSING,

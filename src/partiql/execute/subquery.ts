@@ -1,6 +1,7 @@
 import { StatementError } from '../../errors.ts'
 import { IonList, IonStruct, type IonValue, NULL } from '../../ion/index.ts'
 import type { Subquery } from '../plan/expression.ts'
+import { columnsOf } from '../plan/query.ts'
 import { Bag, type EngineValue, MISSING } from '../value/engine-value.ts'
 import type { Compiler, Evaluate, ValueCursor } from './compiler.ts'
 import type { Frame } from './frame.ts'
@@ -8,8 +9,9 @@ import { readAll } from './value-cursors.ts'
 
 /**
  * A nested query as an expression. As a scalar, one row with one attribute is that attribute's value, no row is NULL
- * and anything else MISSING, or an error in strict typing; as a row, one row is a list of its values; as a collection it is a list when ordered, else a bag; `unwrapped`, for IN, takes the
- * value out of rows with one attribute. One that reads nothing of the queries around it is computed once per run.
+ * and anything else MISSING, or an error in strict typing; as a row, one row is a list of its values; as a collection it
+ * is a list when ordered, else a bag; `unwrapped`, for IN, takes the value out of rows with one attribute. One that reads
+ * nothing of the queries around it is computed once per run.
  */
 export function compileSubquery(subquery: Subquery, compiler: Compiler): Evaluate {
   const evaluate = compileOnce(subquery, compiler)
@@ -61,10 +63,7 @@ function compileUse(subquery: Subquery, compiler: Compiler): Evaluate {
       return (frame) => rowOf(open(frame), isStrict)
     case 'unwrapped': {
       // Rows of a select list hold their values by name; SELECT VALUE and SELECT * rows are what they are.
-      const isList =
-        plan.kind === 'select' &&
-        plan.output.kind === 'tuple' &&
-        plan.output.items.every((item) => item.kind === 'field')
+      const isList = columnsOf(plan) !== undefined
       return (frame) => new Bag(all(frame).map((row) => (isList ? unwrap(row) : row)) as IonValue[])
     }
     case 'collection':

@@ -9,10 +9,11 @@ import {
   IonSexp,
   IonStruct,
   IonSymbol,
+  type IonValue,
   Timestamp,
 } from '../../ion/index.ts'
 import { DateValue } from './date-value.ts'
-import { Bag, type EngineValue, MISSING } from './engine-value.ts'
+import { Bag, type EngineValue, MISSING, Missing } from './engine-value.ts'
 import { Graph } from './graph.ts'
 import { Interval } from './interval.ts'
 import { LocalTimestamp } from './local-timestamp.ts'
@@ -60,6 +61,21 @@ export function isAbsent(value: EngineValue): boolean {
   if (typeof value !== 'object') return false
   return (
     value === MISSING || value instanceof IonNull || (value instanceof IonAnnotated && value.value instanceof IonNull)
+  )
+}
+
+/** What PartiQL has beyond Ion. A bag is among Ion's lists. */
+export type BeyondIon = Exclude<EngineValue, IonValue>
+
+/** Whether a value, of whatever origin, is one that Ion has no type for. */
+export function isBeyondIon(value: unknown): value is BeyondIon {
+  return (
+    value instanceof Missing ||
+    value instanceof DateValue ||
+    value instanceof TimeValue ||
+    value instanceof LocalTimestamp ||
+    value instanceof Interval ||
+    value instanceof Graph
   )
 }
 
