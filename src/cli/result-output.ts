@@ -194,26 +194,27 @@ interface Column {
 }
 
 /**
- * Columns of structs: the union of their fields in the order in which they are first seen. A field that stands twice in
- * one row, as a join of two tables gives it, has two columns.
+ * Columns of structs: the union of their fields. A field that is first seen in a later row stands behind the field that
+ * is in front of it there, or last, so that rows of one kind keep their order. A field that stands twice in one row, as a join of
+ * two tables gives it, has two columns.
  */
 function columnsOf(rows: readonly IonValue[]): Column[] {
   const columns: Column[] = []
-  const known = new Map<string, number>()
-  const note = (name: string, count: number): void => {
-    for (let occurrence = known.get(name) ?? 0; occurrence < count; occurrence++) columns.push({ name, occurrence })
-    known.set(name, Math.max(known.get(name) ?? 0, count))
-  }
+  const known = new Map<string, Column>()
   for (const row of rows) {
-    if (!(row instanceof IonStruct)) {
-      note(NO_NAME, 1)
-      continue
-    }
-    const seen = new Map<string, number>()
-    for (const { name } of row.fields) {
-      const count = (seen.get(name) ?? 0) + 1
-      seen.set(name, count)
-      note(name, count)
+    let previous: Column | undefined
+    const counts = new Map<string, number>()
+    for (const name of row instanceof IonStruct ? row.fields.map((field) => field.name) : [NO_NAME]) {
+      const occurrence = counts.get(name) ?? 0
+      counts.set(name, occurrence + 1)
+      const key = `${occurrence} ${name}`
+      let column = known.get(key)
+      if (column === undefined) {
+        column = { name, occurrence }
+        known.set(key, column)
+        columns.splice(previous === undefined ? columns.length : columns.indexOf(previous) + 1, 0, column)
+      }
+      previous = column
     }
   }
   return columns

@@ -74,6 +74,11 @@ describe('tally exec', () => {
     )
   })
 
+  test('a field that only a later row has stands where that row has it', async () => {
+    const rows = "<<{'a': 1, 'c': 3}, {'a': 1, 'b': 2, 'c': 3}, {'z': 9, 'a': 1}>>"
+    expect((await run(['exec', ':memory:', `SELECT * FROM ${rows}`, '--csv'])).output).toMatch(/^a,b,c,z\r\n/)
+  })
+
   test('times and intervals are shown as texts, in Ion as structs', async () => {
     const statement = "SELECT TIME '10:00:00' AS moment, [INTERVAL '1-2' YEAR TO MONTH] AS spans"
     expect((await run(['exec', ':memory:', statement])).output).toBe('{"moment":"10:00:00","spans":["1-2"]}\n')

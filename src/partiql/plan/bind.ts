@@ -6,7 +6,7 @@ import { bindPath, bindScopeVariable, bindVariable } from './bind-name.ts'
 import { bindWindowFunction } from './bind-window.ts'
 import { checkArity, unknownFunction } from './call.ts'
 import { type AggregateName, expressionKey, type PlanExpression } from './expression.ts'
-import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS, takesQuantifier } from './functions.ts'
+import { AGGREGATES, COLLECTION_FUNCTIONS, FUNCTIONS, takesQuantifier, WINDOW_FUNCTIONS } from './functions.ts'
 import { bindGraphMatch } from './graph.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
@@ -223,12 +223,15 @@ function checkPart(
   )
 }
 
+/** What a misspelt call may have meant. */
+const CALLED: readonly string[] = [...FUNCTIONS.keys(), ...AGGREGATES, ...WINDOW_FUNCTIONS.keys(), 'history']
+
 function bindCall(node: syntax.Call, scope: Scope | undefined, context: PlanContext): PlanExpression {
   const name = node.quoted ? node.name : node.name.toLowerCase()
   if (AGGREGATES.has(name)) return bindAggregate(node, name as AggregateName, scope, context)
   const arity = FUNCTIONS.get(name)
   if (arity === undefined) {
-    throw unknownFunction(node, name, 'function', [...FUNCTIONS.keys(), ...AGGREGATES], context)
+    throw unknownFunction(node, name, 'function', CALLED, context)
   }
   if (node.star || (node.quantifier !== undefined && !takesQuantifier(name))) {
     throw context.error(

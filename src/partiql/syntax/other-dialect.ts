@@ -19,7 +19,28 @@ const HABITS: readonly Habit[] = [
     pattern: /^(INSERT|UPSERT|REPLACE|UPDATE|DELETE|FROM) .* RETURNING (?!MODIFIED|ALL)/,
     advice: 'Say which documents in which state: RETURNING MODIFIED NEW *, or ALL OLD *.',
   },
-  { pattern: /^CREATE (TABLE|(UNIQUE )?INDEX) IF NOT/, advice: 'Look in information_schema.user_tables first.' },
+  {
+    pattern: /^(CREATE|DROP) (TABLE|(UNIQUE )?INDEX) IF /,
+    advice: 'Look in information_schema.user_tables first.',
+  },
+  { pattern: /^EXPLAIN QUERY PLAN /, advice: 'Write EXPLAIN in front of the statement.' },
+  { pattern: /^INSERT (OR )?IGNORE /, advice: 'Write ON CONFLICT DO NOTHING behind the documents.' },
+  { pattern: /^INSERT OR REPLACE /, advice: 'Write REPLACE INTO, or UPSERT INTO to keep the other fields.' },
+  { pattern: /^SELECT TOP \d/, advice: 'Write LIMIT and the number at the end of the query.' },
+  { pattern: / FETCH (FIRST|NEXT) /, advice: 'Write LIMIT and the number.' },
+  { pattern: / LIMIT \d+ , \d/, advice: 'Write LIMIT and how many, then OFFSET and how many to skip.' },
+  {
+    pattern: / FOR UPDATE/,
+    advice: 'Nothing is locked: a transaction that others were in the way of fails at commit.',
+  },
+  { pattern: / JOIN .* USING \(/, advice: 'Write ON a.vin = b.vin.' },
+  { pattern: / NATURAL /, advice: 'Write JOIN and ON a.vin = b.vin.' },
+  {
+    pattern: / EXCLUDE (\( )?\S+ (,|FROM )/,
+    advice: 'Paths begin with a variable: SELECT * EXCLUDE v.price FROM Vehicle AS v.',
+  },
+  { pattern: / = = /, advice: 'Write a single =.' },
+  { pattern: / : : /, advice: 'Write CAST(value AS TYPE).' },
 ]
 
 /** How many words of a statement are looked at. */

@@ -29,6 +29,7 @@ import type {
   With,
   WithQuery,
 } from './nodes.ts'
+import { nearWords } from './suggestion.ts'
 import { NONE, PLACEHOLDER } from './syntax-builder.ts'
 import * as t from './tokens.ts'
 
@@ -527,6 +528,7 @@ export abstract class QueryParser extends ExpressionParser {
         },
       },
     ])
+    const isBareAlias = this.LA(1).tokenType === t.Identifier
     const alias = this.OPTION2(() => this.SUBRULE(this.alias))
     const at = this.OPTION3(() => {
       this.CONSUME(AT)
@@ -537,9 +539,16 @@ export abstract class QueryParser extends ExpressionParser {
       return this.identifier(this.CONSUME2(t.Name))
     })
     const location = this.since(start)
+    if (isBareAlias && by !== undefined) this.#checkAlias(alias!)
     if (isUnpivot) return { kind: 'unpivot', source, alias, at, by, location }
     return { kind: 'scan', source, asOf, alias, at, by, location }
   })
+
+  /** `FROM Vehicle ORDR BY vin` would give every vehicle the alias ORDR, and nobody would notice. */
+  #checkAlias({ name, quoted, location }: Identifier): void {
+    const [meant] = quoted ? [] : nearWords(name, ['ORDER', 'GROUP'])
+    if (meant !== undefined) throw this.failure(location, `Found ${name}. Did you mean ${meant}?`, [meant])
+  }
 
   protected readonly asOf: ParserMethod<[], Expression> = this.RULE('asOf', () => {
     this.CONSUME(FOR)

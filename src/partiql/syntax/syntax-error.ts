@@ -138,6 +138,7 @@ export function expectedAfter(beginning: readonly IToken[], text: string): strin
 /** Words that may be names, each with something that follows it as a keyword and would not follow a name there. */
 const WITH_FOLLOWER: readonly (readonly [Candidate, Candidate])[] = (
   [
+    ['ANALYZE', 'SELECT'],
     ['CORRESPONDING', 'SELECT'],
     ['CURRENT', 'ROW'],
     ['DATE', "'a'"],
