@@ -317,6 +317,19 @@ export function decodeJavascript(
 
 /** Decodes the value at `at`; afterwards `head.end` is where it ended. */
 function javascriptAt(bytes: Uint8Array, at: number, limit: number, symbols: SymbolTable, depth: number): unknown {
+  const first = at < limit ? bytes[at]! : 0
+  const shortEnd = at + 1 + (first & 15)
+  // Short texts and ints, by far the most.
+  if (first > 0x80 && first < 0x8e && shortEnd <= limit) {
+    head.end = shortEnd
+    return decodeUtf8(bytes, at + 1, shortEnd)
+  }
+  if (first > 0x20 && first < 0x27 && shortEnd <= limit) {
+    let value = 0
+    for (let index = at + 1; index < shortEnd; index++) value = value * 256 + bytes[index]!
+    head.end = shortEnd
+    return value
+  }
   readHead(bytes, at, limit)
   const { descriptor, body, end } = head
   if ((descriptor & 15) === 15) return descriptor === 0x0f ? null : NULLS[descriptor >> 4]!
@@ -390,8 +403,13 @@ function objectFrom(
   let count = 0
   let at = body
   while (at < end) {
-    const sid = readVarUInt(bytes, at, end)
-    const valueAt = varEnd
+    // One-byte sids, by far the most, are read right here.
+    let sid = bytes[at]! - 0x80
+    let valueAt = at + 1
+    if (sid < 0) {
+      sid = readVarUInt(bytes, at, end)
+      valueAt = varEnd
+    }
     if (valueAt < end && isPadding(bytes[valueAt]!)) {
       readHead(bytes, valueAt, end)
     } else {
