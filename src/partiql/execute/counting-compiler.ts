@@ -6,8 +6,7 @@ import { StatementCompiler } from './statement-compiler.ts'
 
 /**
  * Compiles as {@link StatementCompiler} does, and counts what each operator and each query gives during a run: for EXPLAIN
- * ANALYZE. A scan or a range that is read together with the filter above it has no count
- * of its own.
+ * ANALYZE. A scan or a range that is read together with the filter above it has no count of its own.
  */
 export class CountingCompiler extends StatementCompiler {
   /** Rows by operator or query; all readings of a nested part together. Who runs a statement empties it before. */
