@@ -34,9 +34,9 @@ export interface EncodedValue {
   readonly symbols: SymbolTable
 }
 
-/** Hashes of many encoded values, in their order: the place for an implementation that hashes several at once. */
+/** Hashes of many encoded values, in their order. Short ones are hashed together. @throws {FormatError} BAD_ION */
 export function hashValues(many: readonly EncodedValue[]): Hash[] {
-  return many.map(({ bytes, symbols }) => hashBytes(bytes, symbols))
+  return ownHasher.digestEach(many.length, (index) => writeEncoded(ownHasher, many[index]!.bytes, many[index]!.symbols))
 }
 
 /**

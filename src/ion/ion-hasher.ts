@@ -638,11 +638,11 @@ export class IonHasher {
     this.at = at
   }
 
-  /** A symbol that was serialized before, as a value or an annotation. */
-  serialized(symbol: FieldName): void {
-    this.reserve(symbol.length)
-    this.out.set(symbol, this.at)
-    this.at += symbol.length
+  /** A whole value that was serialized before. */
+  serialized(value: Uint8Array): void {
+    this.reserve(value.length)
+    this.out.set(value, this.at)
+    this.at += value.length
   }
 
   /** A variable-length integer (Ion binary, VarUInt) of the representation, in its shortest form. */

@@ -34,14 +34,11 @@ const STRUCT = 0xd0
 
 const hasher = new IonHasher()
 
-/** The hashes of a struct's fields in their order, one behind the other: what many structs share is hashed once. */
-type StructBody = Uint8Array
+/** A struct as the hasher writes it: what many structs share is hashed once. */
+type SerializedStruct = Uint8Array
 
-function putBody(body: StructBody): void {
-  hasher.begin(STRUCT, body.length)
-  hasher.bytes(body, 0, body.length)
-  hasher.end()
-}
+/** Answers with what was written instead of hashing it. */
+const serializer = new IonHasher((message) => message.reduce((text, byte) => text + String.fromCharCode(byte), ''))
 
 /** Remembers what was computed for a text; forgets everything when it holds too much. */
 class Memo<Value> {
@@ -60,7 +57,7 @@ class Memo<Value> {
 
 /** What comes back in block after block. */
 const statementFields: Memo<Hash> = new Memo()
-const documentBodies: Memo<StructBody> = new Memo()
+const documentBodies: Memo<SerializedStruct> = new Memo()
 
 /** Longer statements hold their own data and do not come back. */
 const LONGEST_KEPT_STATEMENT = 1024
@@ -200,7 +197,7 @@ export function transactionInfoHash(info: TransactionInfo): Hash {
     hasher.beginStruct()
     for (let index = 0; index < documents.length; index++) {
       hasher.fieldNamed(documents[index]!.documentId)
-      putBody(bodies[index]!)
+      hasher.serialized(bodies[index]!)
     }
     hasher.endStruct()
   }
@@ -219,8 +216,8 @@ function keptStatementHash(statement: string): Hash | undefined {
 }
 
 /** Documents of one table touched by the same statements share everything but their name. */
-function documentBodiesOf(documents: readonly TouchedDocument[]): StructBody[] {
-  const bodies: StructBody[] = []
+function documentBodiesOf(documents: readonly TouchedDocument[]): SerializedStruct[] {
+  const bodies: SerializedStruct[] = []
   for (let index = 0; index < documents.length; index++) {
     const document = documents[index]!
     const isShared = index > 0 && sharesBody(documents[index - 1]!, document)
@@ -239,14 +236,14 @@ function sharesBody(a: TouchedDocument, b: TouchedDocument): boolean {
   return true
 }
 
-function documentBody(document: TouchedDocument): StructBody {
+function documentBody(document: TouchedDocument): SerializedStruct {
   const { tableId, tableName, statements } = document
   if (statements.length > 16) return hashDocumentBody(document)
   // Table ids hold no line break, and neither do numbers.
   return documentBodies.get(`${tableId}\n${statements.join()}\n${tableName}`, () => hashDocumentBody(document))
 }
 
-function hashDocumentBody(document: TouchedDocument): StructBody {
+function hashDocumentBody(document: TouchedDocument): SerializedStruct {
   const hashOf = (put: () => void): string => {
     hasher.reset()
     put()
@@ -263,7 +260,12 @@ function hashDocumentBody(document: TouchedDocument): StructBody {
     }),
   ]
   // One character a byte, so the order of the text is that of the bytes.
-  return hashFromLatin1(hashes.sort().join(''))
+  const fields = hashFromLatin1(hashes.sort().join(''))
+  serializer.reset()
+  serializer.begin(STRUCT, fields.length)
+  serializer.bytes(fields, 0, fields.length)
+  serializer.end()
+  return serializer.digest()
 }
 
 /** H(redactionInfo). */

@@ -1,7 +1,7 @@
 import { Catalog, type Index, type Table, tableToIon } from '../catalog/index.ts'
 import { assert, CorruptionError } from '../errors.ts'
 import type { Hash } from '../hash/index.ts'
-import { decodeValue, encodeValue, IonStruct, type IonValue, type SymbolTable } from '../ion/index.ts'
+import { decodeValue, encodeValue, IonStruct, type SymbolTable } from '../ion/index.ts'
 import type { Block, DocumentRevision, SystemRevision } from '../journal/index.ts'
 import { Frontier, storedHashCount, storedHashIndex } from '../merkle/index.ts'
 import type { Keyspace, Snapshot, Store, WriteBatch } from '../storage/index.ts'
@@ -406,7 +406,6 @@ export class TableViews {
       // What was current becomes history: until then its own header says where its block is.
       batch.put(history, historyKey(table.number, id, readUint32(replaced, 0)), historyEntry(replaced))
     }
-    const former = table.indexes.length > 0 ? fieldsOf(replaced, table, key, this.symbols) : undefined
     let value: Uint8Array | undefined
     if (revision.data !== undefined) {
       value = this.#scratch(HEADER_SIZE + revision.data.length)
@@ -422,12 +421,12 @@ export class TableViews {
       batch.delete(current, key)
     }
     if (table.indexes.length > 0) {
-      const now = fieldsOf(value, table, key, this.symbols)
-      for (let position = 0; position < table.indexes.length; position++) {
-        const before = former?.[position]
-        const after = now[position]
+      const former = documentIn(replaced, HEADER_SIZE, this.symbols)
+      const now = documentIn(revision.data, 0, this.symbols)
+      for (const { number, field } of table.indexes) {
+        const before = indexedField(former, field)
+        const after = indexedField(now, field)
         if (before !== undefined && after !== undefined && equalBytes(before, after)) continue
-        const { number } = table.indexes[position]!
         if (before !== undefined) removeIndexEntry(batch, indexSpace, number, before, id)
         if (after !== undefined) addIndexEntry(batch, indexSpace, number, after, id)
         if ((before === undefined) !== (after === undefined)) {
@@ -641,19 +640,17 @@ function compareDocuments(a: Uint8Array, b: Uint8Array): number {
   return 0
 }
 
-/** The indexed value of each index of the table in this document; undefined where the field is missing. */
-function fieldsOf(
-  value: Uint8Array | undefined,
-  table: Table,
-  key: Uint8Array,
-  symbols: SymbolTable,
-): (Uint8Array | undefined)[] {
-  if (value === undefined) return []
-  const { data } = new CurrentRevision(key, value, symbols)
-  return table.indexes.map((index) => {
-    const field: IonValue | undefined = data.get(index.field)
-    return field === undefined ? undefined : indexedValue(field)
-  })
+function documentIn(bytes: Uint8Array | undefined, start: number, symbols: SymbolTable): IonStruct | undefined {
+  if (bytes === undefined) return undefined
+  const document = decodeValue(bytes, symbols, start)
+  assert(document instanceof IonStruct, 'a stored document is a struct')
+  return document
+}
+
+/** What an index holds of a document; undefined where there is no document or no such field. */
+function indexedField(document: IonStruct | undefined, field: string): Uint8Array | undefined {
+  const value = document?.get(field)
+  return value === undefined ? undefined : indexedValue(value)
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

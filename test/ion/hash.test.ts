@@ -709,6 +709,46 @@ describe('hashValues', () => {
   })
 })
 
+describe('digestEach', () => {
+  const hashers = [new IonHasher(), new IonHasher((message) => sha256Latin1(message))]
+
+  it('gives the hash of each value, however many and long', () => {
+    fc.assert(
+      fc.property(fc.array(ionJsValue, { maxLength: 150, size: 'max' }), (values) => {
+        const expected = values.map((value) => encodeHex(hashValue(value)))
+        for (const hasher of hashers) {
+          const hashes = hasher.digestEach(values.length, (index) => writeValue(hasher, values[index]!))
+          expect(hashes.map(encodeHex)).toEqual(expected)
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('keeps messages of every length apart from those of the structs among them', () => {
+    const values: IonValue[] = []
+    for (let length = 0; length <= 300; length++) {
+      const text = 'z'.repeat(length)
+      values.push(text, new IonStruct([text, 1, text, length].map((value, i) => ({ name: `f${i}`, value }))))
+    }
+    const expected = values.map((value) => encodeHex(hashValue(value)))
+    for (const hasher of hashers) {
+      const hashes = hasher.digestEach(values.length, (index) => writeValue(hasher, values[index]!))
+      expect(hashes.map(encodeHex)).toEqual(expected)
+    }
+  })
+
+  it('forgets what waited when a value cannot be written', () => {
+    const half = '\ud800'
+    for (const hasher of hashers) {
+      const values: IonValue[] = ['a', 'b', half]
+      expect(() => hasher.digestEach(3, (index) => writeValue(hasher, values[index]!))).toThrow(FormatError)
+      const [hash] = hasher.digestEach(1, () => hasher.string('c'))
+      expect(encodeHex(hash!)).toBe(encodeHex(hashValue('c')))
+    }
+  })
+})
+
 describe('a list hashed with its elements', () => {
   it('gives the hashes that list and elements have alone', () => {
     fc.assert(

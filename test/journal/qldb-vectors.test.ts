@@ -10,7 +10,7 @@ import {
   type TransactionInfo,
   transactionInfoToIon,
 } from '../../src/journal/index.ts'
-import { transactionInfoHash } from '../../src/journal/structure-hash.ts'
+import { metadataHashes, transactionInfoHash } from '../../src/journal/structure-hash.ts'
 import { merkleRoot } from '../../src/merkle/index.ts'
 import { BLOCK_A, BLOCK_B, BLOCK_D, DELETION_C, STATEMENT_DIGESTS } from '../vectors/qldb.ts'
 import { verifyPrintedBlocks } from './independent-verifier.ts'
@@ -66,6 +66,17 @@ describe('blocks that QLDB printed', () => {
     const expected = 'mHVex/yjHAWjFPpwhBuH2GKXmKJjK2FBa9faqoUVNtg='
     expect(encodeBase64(dot(metadataHash(metadata), hashValue(data)))).toBe(expected)
     expect(hashValue(metadataToIon(metadata))).toEqual(metadataHash(metadata))
+  })
+
+  test('B and C: metadata, alone and many at once', () => {
+    const all = [BLOCK_B.metadata, DELETION_C.metadata].flatMap(({ id, version, txTime, txId }) => {
+      const metadata = { id, version, txTime: Date.parse(txTime), txId }
+      const others = Array.from({ length: 70 }, (_, i) => ({ ...metadata, id: `${i}`.padStart(22, '0') }))
+      return [metadata, ...others, { ...metadata, version: 300 }]
+    })
+    for (const some of [[], all.slice(0, 1), all.slice(0, 3), all.slice(0, 5), all]) {
+      expect(metadataHashes(some)).toEqual(some.map((metadata) => hashValue(metadataToIon(metadata))))
+    }
   })
 
   test('B: revision', () => {
