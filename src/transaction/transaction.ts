@@ -1,16 +1,6 @@
 import { type Catalog, type Index, type Table, tableToIon } from '../catalog/index.ts'
-import { LimitError, NotFoundError, SessionError, StatementError, UniqueViolationError } from '../errors.ts'
-import {
-  decodeValue,
-  encodeValue,
-  IonAnnotated,
-  IonNull,
-  type IonStruct,
-  type IonValue,
-  printText,
-  type SymbolTable,
-  toJavascript,
-} from '../ion/index.ts'
+import { LimitError, NotFoundError, SessionError, StatementError } from '../errors.ts'
+import { decodeValue, encodeValue, type IonStruct, type IonValue, type SymbolTable } from '../ion/index.ts'
 import type { Snapshot } from '../storage/index.ts'
 import {
   type DocumentCursor,
@@ -28,6 +18,7 @@ import { OwnWrites, type PendingWrite } from './own-writes.ts'
 import { type Moment, PastTransaction } from './past-transaction.ts'
 import { RangeReads } from './range-reads.ts'
 import { type KeyRange, readKey } from './recent-writes.ts'
+import { requireDistinct, UniqueValues } from './unique-values.ts'
 
 /** Pulls revisions one at a time; undefined at the end. `close` may be called twice. */
 export interface RevisionCursor {
@@ -42,9 +33,6 @@ export interface RecordedStatement {
   /** Epoch milliseconds. */
   readonly startTime: number
 }
-
-/** How much of a value an error message shows, in characters. */
-const MOST_SHOWN = 80
 
 /** Measured: a document found through an index costs as much as five to six of a scan. */
 const WIDE = 1 / 6
@@ -92,8 +80,8 @@ export class Transaction {
   #rangeReads: RangeReads | undefined
   /** The definitions as they were when the current statement began; undefined while it has defined nothing. */
   #formerDefinitions: Map<string, Table> | undefined
-  /** Stored documents by the value of a unique index that this transaction creates, per index id. */
-  #unbuilt: Map<string, Map<string, string[]>> | undefined
+  /** Made with the first write. */
+  #uniqueValues: UniqueValues | undefined
   #id: string | undefined
 
   /** @internal use Committer.begin */
@@ -158,7 +146,7 @@ export class Transaction {
     this.#formerDefinitions = undefined
     try {
       const result = body()
-      this.#checkUnique()
+      if (this.writes.ofStatement.length > 0) this.#unique.check(this.#catalog)
       return result
     } catch (error) {
       this.writes.undoStatement()
@@ -534,97 +522,19 @@ export class Transaction {
     })
   }
 
-  /**
-   * Looks at what the statement has written: a document that has got a value in a unique index must be the only one with
-   * it now. At the end of the statement, so that one statement may exchange values. NULL and MISSING do not count.
-   */
-  #checkUnique(): void {
-    for (const { write, former } of this.writes.ofStatement) {
-      const { documentId } = write
-      const table = this.#catalog.table(write.table.id)
-      if (table === undefined) continue
-      for (const index of table.indexes) {
-        if (!index.isUnique) continue
-        // A later write of the same statement may have changed it once more.
-        const value = uniqueValue(this.writes.get(documentId)?.data?.get(index.field))
-        if (value === undefined) continue
-        const indexed = indexedValue(value)
-        const before = uniqueValue((former ?? write.before)?.data?.get(index.field))
-        if (before !== undefined && equalBytes(indexedValue(before), indexed)) continue
-        const owner = this.#findOwner(table, index, indexed, documentId)
-        if (owner !== undefined) throw takenValue(table, index, value, owner)
-      }
-    }
-  }
-
-  /**
-   * The document that has this indexed value, as the transaction sees it; undefined when none but `except` has. Counts
-   * as read whether there is one or not.
-   */
-  #findOwner(table: Table, index: Index, indexed: Uint8Array, except?: string): string | undefined {
-    const own = this.writes.matches(table, index, indexed).find((documentId) => documentId !== except)
-    if (own !== undefined) return own
-    if (index.status === 'BUILDING') {
-      const stored = this.#unbuiltOf(table, index).get(readKey.indexed(index.number, indexed)) ?? []
-      return stored.find((documentId) => documentId !== except && !this.writes.has(documentId))
-    }
-    this.#read(readKey.indexed(index.number, indexed))
-    const stored = this.#committer.views.seekCurrent(this.#snapshot, table, index, indexed)
-    try {
-      for (let revision = stored.next(); revision !== undefined; revision = stored.next()) {
-        const { documentId } = revision
-        if (documentId !== except && !this.writes.has(documentId)) return documentId
-      }
-      return undefined
-    } finally {
-      stored.close()
-    }
-  }
-
   /** The document that has a value in a unique index; undefined when none has, and for NULL. Cost: an index look-up. */
   findUnique(table: Table, index: Index, value: IonValue): StoredRevision | undefined {
     this.#requireOpen()
     this.#readDefinition(table)
-    const owner = uniqueValue(value) === undefined ? undefined : this.#findOwner(table, index, indexedValue(value))
+    const owner = this.#unique.ownerOf(table, index, value)
     return owner === undefined ? undefined : this.get(table, owner)
   }
 
-  /** An index that is not built yet has no entries to look for: the stored documents by value, read once. */
-  #unbuiltOf(table: Table, index: Index): Map<string, string[]> {
-    this.#unbuilt ??= new Map()
-    let byValue = this.#unbuilt.get(index.id)
-    if (byValue !== undefined) return byValue
-    byValue = new Map()
-    const stored = this.#committer.views.scanCurrent(this.#snapshot, table)
-    for (let revision = stored.next(); revision !== undefined; revision = stored.next()) {
-      const value = uniqueValue(revision.data.get(index.field))
-      if (value === undefined) continue
-      const key = readKey.indexed(index.number, indexedValue(value))
-      const documents = byValue.get(key)
-      if (documents === undefined) byValue.set(key, [revision.documentId])
-      else documents.push(revision.documentId)
-    }
-    stored.close()
-    this.#unbuilt.set(index.id, byValue)
-    return byValue
-  }
-
-  /** @throws {UniqueViolationError} when two documents have one value already */
-  #requireDistinct(table: Table, field: string): void {
-    const owners = new Map<string, string>()
-    const revisions = this.scan(table)
-    try {
-      for (let revision = revisions.next(); revision !== undefined; revision = revisions.next()) {
-        const value = uniqueValue(revision.data?.get(field))
-        if (value === undefined) continue
-        const key = readKey.indexed(0, indexedValue(value))
-        const owner = owners.get(key)
-        if (owner !== undefined) throw repeatedValue(table, field, value, owner, revision.documentId)
-        owners.set(key, revision.documentId)
-      }
-    } finally {
-      revisions.close()
-    }
+  get #unique(): UniqueValues {
+    this.#uniqueValues ??= new UniqueValues(this.#committer.views, this.#snapshot, this.writes, (key) =>
+      this.#read(key),
+    )
+    return this.#uniqueValues
   }
 
   #pending(write: PendingWrite): StoredRevision | undefined {
@@ -724,7 +634,7 @@ export class Transaction {
         `Table "${table.name}" has ${table.indexes.length} indexes, the most it may have. Drop one first.`,
       )
     }
-    if (isUnique) this.#requireDistinct(table, field)
+    if (isUnique) requireDistinct(table, field, this.scan(table))
     const number = this.#catalog.indexCount
     const index: Index = { id: this.#committer.newId(), field, isUnique, status: 'BUILDING', number }
     this.#redefine(table, { indexes: [...table.indexes, index] })
@@ -838,43 +748,4 @@ export class Transaction {
 function overBytes(document: IonStruct, symbols: SymbolTable): IonStruct {
   if (document.encoded?.symbols === symbols) return document
   return decodeValue(encodeValue(document, symbols), symbols) as IonStruct
-}
-
-/** A value that a unique index keeps apart: null and missing are none. */
-function uniqueValue(field: IonValue | undefined): IonValue | undefined {
-  if (field === undefined) return undefined
-  let value = field
-  while (value instanceof IonAnnotated) value = value.value
-  return value === null || value instanceof IonNull ? undefined : field
-}
-
-function takenValue(table: Table, index: Index, value: IonValue, owner: string): UniqueViolationError {
-  return new UniqueViolationError(
-    `Table "${table.name}" already has a document with ${index.field} ${shown(value)}, which a unique index allows once: ` +
-      `document ${owner}. Change that one, or choose another value.`,
-    { table: table.name, field: index.field, value: toJavascript(value), documentId: owner },
-  )
-}
-
-function repeatedValue(
-  table: Table,
-  field: string,
-  value: IonValue,
-  first: string,
-  second: string,
-): UniqueViolationError {
-  return new UniqueViolationError(
-    `"${field}" of table "${table.name}" cannot be unique: documents ${first} and ${second} both have ${shown(value)}. ` +
-      'Change or delete one of them first.',
-    { table: table.name, field, value: toJavascript(value), documentId: first },
-  )
-}
-
-function shown(value: IonValue): string {
-  const text = printText(value)
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }
