@@ -1,7 +1,7 @@
 import type * as syntax from '../syntax/nodes.ts'
+import { withAliases } from './bind-group-by.ts'
 import type { PlanExpression } from './expression.ts'
 import { implicitName } from './from.ts'
-import { withAliases } from './grouping.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
 import type { SortKey } from './sort.ts'

@@ -1,7 +1,7 @@
 import type * as syntax from '../syntax/nodes.ts'
+import type { Grouping } from './bind-group-by.ts'
 import type { PlanExpression, TupleItem } from './expression.ts'
 import { implicitName } from './from.ts'
-import type { Grouping } from './grouping.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Scope } from './scope.ts'
 
