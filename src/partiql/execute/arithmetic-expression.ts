@@ -12,7 +12,7 @@ import { typeMismatch } from './type-mismatch.ts'
 export function arithmeticRules(compiler: Compiler, name: string, place: Location | undefined): ArithmeticRules {
   const { dialect, text } = compiler
   return {
-    bounded: dialect.name === 'partiql',
+    bounded: !dialect.hasIonTypes,
     mismatch: typeMismatch(
       compiler,
       `${name} calculates with numbers, dates, times and intervals that fit together.`,

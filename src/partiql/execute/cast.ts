@@ -39,15 +39,15 @@ export function compileCast(cast: Cast, compiler: Compiler): Evaluate {
   const operand = compiler.expression(cast.operand)
   const { mode, type } = cast
   const { dialect } = compiler
-  const isQldb = dialect.name === 'qldb'
+  const { hasIonTypes } = dialect
   switch (mode) {
     case 'cast': {
       const givesMissing = dialect.typing === 'permissive' && !dialect.functionsThrow
       return (frame) => {
         const value = operand(frame)
-        const result = castTo(value, type, isQldb)
+        const result = castTo(value, type, hasIonTypes)
         if (result !== undefined) return result
-        const isError = !isQldb && (type.name === 'null' || type.name === 'missing' || isTooLarge(value, type))
+        const isError = !hasIonTypes && (type.name === 'null' || type.name === 'missing' || isTooLarge(value, type))
         if (givesMissing && !isError) return MISSING
         throw new StatementError(
           isError ? 'EVALUATION_ERROR' : 'TYPE_ERROR',
@@ -56,13 +56,13 @@ export function compileCast(cast: Cast, compiler: Compiler): Evaluate {
       }
     }
     case 'can_cast':
-      return (frame) => castTo(operand(frame), type, isQldb) !== undefined
+      return (frame) => castTo(operand(frame), type, hasIonTypes) !== undefined
     case 'can_lossless_cast':
       return (frame) => {
         const value = operand(frame)
-        const result = castTo(value, type, isQldb)
+        const result = castTo(value, type, hasIonTypes)
         if (result === undefined) return false
-        const back = isAbsent(value) ? value : backTo(result, value, isQldb)
+        const back = isAbsent(value) ? value : backTo(result, value, hasIonTypes)
         return back !== undefined && equalValues(back, value)
       }
   }
@@ -74,9 +74,9 @@ function isTooLarge(value: EngineValue, { name }: DataType): boolean {
 }
 const INT_TYPES: ReadonlySet<string> = new Set(['tinyint', 'int2', 'int4', 'int8', 'int'])
 
-/** `value` as `type`; undefined when that cannot be. QLDB's ints have any size, its dates are Ion timestamps. */
-function castTo(value: EngineValue, type: DataType, isQldb: boolean): EngineValue | undefined {
-  if (!isQldb && (type.name === 'null' || type.name === 'missing')) return undefined
+/** `value` as `type`; undefined when that cannot be. `hasIonTypes` is that of the dialect. */
+function castTo(value: EngineValue, type: DataType, hasIonTypes: boolean): EngineValue | undefined {
+  if (!hasIonTypes && (type.name === 'null' || type.name === 'missing')) return undefined
   if (value === MISSING) return type.name === 'null' ? NULL : MISSING
   if (isAbsent(value)) return type.name === 'missing' ? MISSING : NULL
   const plain = bare(value)
@@ -98,7 +98,7 @@ function castTo(value: EngineValue, type: DataType, isQldb: boolean): EngineValu
     case 'int8':
     case 'int': {
       const int = toWhole(plain)
-      return int === undefined || isIntOf(int, type, isQldb) ? int : undefined
+      return int === undefined || isIntOf(int, type, hasIonTypes) ? int : undefined
     }
     case 'real':
     case 'float':
@@ -120,23 +120,23 @@ function castTo(value: EngineValue, type: DataType, isQldb: boolean): EngineValu
     case 'blob':
       return plain instanceof IonBlob ? plain : plain instanceof IonClob ? new IonBlob(plain.bytes) : undefined
     case 'date':
-      return isQldb ? toIonDate(plain) : castToDate(plain)
+      return hasIonTypes ? toIonDate(plain) : castToDate(plain)
     case 'timestamp':
-      return isQldb ? toIonTimestamp(plain) : castToTimestamp(plain, type)
+      return hasIonTypes ? toIonTimestamp(plain) : castToTimestamp(plain, type)
     case 'struct':
-      return plain instanceof IonStruct ? remadeStruct(plain, type, isQldb) : undefined
+      return plain instanceof IonStruct ? remadeStruct(plain, type, hasIonTypes) : undefined
     case 'list':
       return plain instanceof IonList && !(plain instanceof Bag) && type.element === undefined
         ? plain
-        : remade(plain, type, isQldb, (items) => new IonList(items))
+        : remade(plain, type, hasIonTypes, (items) => new IonList(items))
     case 'sexp':
       return plain instanceof IonSexp && type.element === undefined
         ? plain
-        : remade(plain, type, isQldb, (items) => new IonSexp(items))
+        : remade(plain, type, hasIonTypes, (items) => new IonSexp(items))
     case 'bag':
       return plain instanceof Bag && type.element === undefined
         ? plain
-        : remade(plain, type, isQldb, (items) => new Bag(items))
+        : remade(plain, type, hasIonTypes, (items) => new Bag(items))
   }
 }
 
@@ -144,23 +144,23 @@ function castTo(value: EngineValue, type: DataType, isQldb: boolean): EngineValu
 function remade(
   value: EngineValue,
   { element }: DataType,
-  isQldb: boolean,
+  hasIonTypes: boolean,
   make: (items: readonly IonValue[]) => IonValue,
 ): IonValue | undefined {
   const items = itemsOf(value)?.filter((item) => item !== MISSING)
   if (items === undefined) return undefined
   if (element === undefined) return make(items as IonValue[])
-  const made = items.map((item) => castTo(item, element, isQldb))
+  const made = items.map((item) => castTo(item, element, hasIonTypes))
   return made.includes(undefined) ? undefined : make(made as IonValue[])
 }
 
 /** A struct with the fields that the type names cast; the others stay. undefined when one that must be there is not. */
-function remadeStruct(struct: IonStruct, { fields }: DataType, isQldb: boolean): IonStruct | undefined {
+function remadeStruct(struct: IonStruct, { fields }: DataType, hasIonTypes: boolean): IonStruct | undefined {
   if (fields === undefined) return struct
   const made: IonField[] = []
   for (const { name, value } of struct.fields) {
     const definition = fields.find((field) => field.name.name === name)
-    const cast = definition === undefined ? value : castTo(value, definition.type, isQldb)
+    const cast = definition === undefined ? value : castTo(value, definition.type, hasIonTypes)
     if (cast === undefined) return undefined
     if (cast !== MISSING) made.push({ name, value: cast as IonValue })
   }
@@ -272,9 +272,9 @@ function toIonDate(value: EngineValue): Timestamp | undefined {
 }
 
 /** `result` cast back to the type that `original` has; undefined when it cannot be. */
-function backTo(result: EngineValue, original: EngineValue, isQldb: boolean): EngineValue | undefined {
+function backTo(result: EngineValue, original: EngineValue, hasIonTypes: boolean): EngineValue | undefined {
   const name = NAMES.find((each) => isOfType(original, dataType(each)))
-  return name === undefined ? undefined : castTo(result, dataType(name), isQldb)
+  return name === undefined ? undefined : castTo(result, dataType(name), hasIonTypes)
 }
 
 const NAMES = [

@@ -120,7 +120,7 @@ function makeDate(
   if (year === undefined || month === undefined || day === undefined) return WRONG_TYPE
   const date = DateValue.of(year, month, day)
   if (date === undefined) return WRONG_TYPE
-  return dialect.name === 'qldb' ? date.toTimestamp() : date
+  return dialect.hasIonTypes ? date.toTimestamp() : date
 }
 
 /** The second may have a fraction; the offset is in minutes. */

@@ -42,8 +42,8 @@ export function compileCall(call: FunctionCall, compiler: Compiler): Evaluate {
       return WRONG_TYPE
     },
   }
-  const checkTypes = dialect.name === 'partiql' ? typeCheck(name, mismatch) : undefined
   const { missingArgumentGivesNull } = dialect
+  const checkTypes = missingArgumentGivesNull ? undefined : typeCheck(name, mismatch)
   return (frame) => {
     const values: EngineValue[] = []
     let isNull = false
@@ -84,7 +84,7 @@ const SPECIAL: ReadonlyMap<string, SpecialFunction> = new Map<string, SpecialFun
     (_args, _call, { dialect }) =>
       (frame) => {
         const today = DateValue.fromDays(Math.floor(frame.context.now / MILLIS_PER_DAY))!
-        return dialect.name === 'qldb' ? today.toTimestamp() : today
+        return dialect.hasIonTypes ? today.toTimestamp() : today
       },
   ],
   ['current_timestamp', () => (frame) => Timestamp.fromMillis(frame.context.now)],

@@ -85,10 +85,10 @@ function isIntWithin(value: EngineValue, bits: number): boolean {
 }
 
 /** Whether an int is in the range of a type: 8 to 64 bits, and in QLDB any size for INT4, INT8 and INT. */
-export function isIntOf(value: number | bigint, { name }: DataType, isQldb: boolean): boolean {
+export function isIntOf(value: number | bigint, { name }: DataType, hasIonTypes: boolean): boolean {
   if (name === 'tinyint') return isIntWithin(value, 7)
   if (name === 'int2') return isIntWithin(value, 15)
-  if (isQldb) return true
+  if (hasIonTypes) return true
   return name === 'int4' ? isIntWithin(value, 31) : isInt64(value)
 }
 

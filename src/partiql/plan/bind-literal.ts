@@ -13,7 +13,7 @@ import type { PlanContext } from './plan-context.ts'
 /** A literal. In PartiQL an int has 64 bits, a decimal 38 digits; one with an exponent remembers its float. */
 export function bindLiteral(node: syntax.Literal, context: PlanContext): PlanExpression {
   const { value, isIon } = node
-  if (!isIon && value instanceof Decimal && context.dialect.name === 'partiql') {
+  if (!isIon && value instanceof Decimal && !context.dialect.hasIonTypes) {
     const isApproximate = /e/i.test(written(node, context))
     return {
       kind: 'constant',
@@ -36,7 +36,7 @@ export function bindNegativeLiteral(node: syntax.Unary, context: PlanContext): P
 }
 
 function checkInt(value: EngineValue, node: syntax.Literal | syntax.Unary, context: PlanContext): void {
-  if (typeof value !== 'bigint' || context.dialect.name === 'qldb' || isInt64(value)) return
+  if (typeof value !== 'bigint' || context.dialect.hasIonTypes || isInt64(value)) return
   throw context.error(
     'EVALUATION_ERROR',
     `${value} is beyond the 64 bits of an int. Write it as a decimal: ${value}.0`,
@@ -56,7 +56,7 @@ function written(node: syntax.Literal, context: PlanContext): string {
  * @throws {StatementError} TYPE_ERROR where a zone is missing or too much
  */
 export function bindDatetime(node: syntax.DatetimeLiteral, context: PlanContext): PlanExpression {
-  const value = context.dialect.name === 'qldb' && node.type !== 'time' ? ionTimestamp(node) : datetimeValue(node)
+  const value = context.dialect.hasIonTypes && node.type !== 'time' ? ionTimestamp(node) : datetimeValue(node)
   if (typeof value !== 'string') return { kind: 'constant', value }
   throw context.error('TYPE_ERROR', `${JSON.stringify(node.text)} is no ${node.type}: ${value}.`, node.location)
 }

@@ -1,4 +1,7 @@
-/** Where QLDB's language and pure PartiQL part ways. One object is passed down; nothing else asks "which language". */
+/**
+ * Where QLDB's language and pure PartiQL part ways. One object is passed down. What matters in several places has a member
+ * that says what it is; the name of the language is asked where something matters once.
+ */
 export interface Dialect {
   readonly name: 'qldb' | 'partiql'
   /**
@@ -6,11 +9,16 @@ export interface Dialect {
    * is not there and a source in FROM that is no collection.
    */
   readonly typing: 'permissive' | 'strict'
+  /**
+   * Values are those that documents hold: ints of any size, dates that are Ion timestamps, decimals as they are written.
+   * PartiQL: ints of 64 bits, dates and local timestamps of their own, decimals of 38 digits.
+   */
+  readonly hasIonTypes: boolean
   /** An unquoted name also matches a field that differs in case only. QLDB: never. */
   readonly foldFieldCase: boolean
   /** Outside FROM a bare name is a table before it is a field of a source. QLDB here: only when there is no source. */
   readonly tablesBeforeFields: boolean
-  /** A function with a null or missing argument gives NULL. PartiQL: MISSING stays MISSING. */
+  /** A function with a null or missing argument gives NULL, whatever the others are. PartiQL: MISSING stays MISSING. */
   readonly missingArgumentGivesNull: boolean
   /** A function refuses what it cannot do (`SIZE(1)`, a failing CAST) with an error. PartiQL, permissive: MISSING. */
   readonly functionsThrow: boolean
@@ -34,6 +42,7 @@ export interface Dialect {
 export const QLDB: Dialect = {
   name: 'qldb',
   typing: 'permissive',
+  hasIonTypes: true,
   foldFieldCase: false,
   tablesBeforeFields: false,
   missingArgumentGivesNull: true,
@@ -51,6 +60,7 @@ export const QLDB: Dialect = {
 export const PARTIQL: Dialect = {
   name: 'partiql',
   typing: 'permissive',
+  hasIonTypes: false,
   foldFieldCase: true,
   tablesBeforeFields: true,
   missingArgumentGivesNull: false,
