@@ -3,7 +3,7 @@
  * are from the PartiQL specification (name resolution, bags and lists, MISSING).
  */
 import { describe, expect, test } from 'vitest'
-import { StatementError } from '../../src/errors.ts'
+import { LedgerError, StatementError } from '../../src/errors.ts'
 import { Bag, evaluate, MISSING } from '../../src/partiql/public.ts'
 
 const cars = [
@@ -92,6 +92,32 @@ describe('what is refused', () => {
   })
 })
 
+describe('what grows without end', () => {
+  const doubled = (count: number, double: (name: string) => string): string =>
+    Array.from({ length: count }, (_, index) => `${double(`a${index}`)} AS a${index + 1}`).join(', ')
+  const codeOf = (statement: string): string => {
+    try {
+      evaluate(statement)
+      return 'no error'
+    } catch (error) {
+      return error instanceof LedgerError ? error.code : String(error)
+    }
+  }
+
+  test('a text that is doubled and doubled is refused', () => {
+    const lets = doubled(30, (name) => `${name} || ${name}`)
+    expect(codeOf(`SELECT VALUE CHAR_LENGTH(a30) FROM ['xxxxxxxxxx'] AS a0 LET ${lets}`)).toBe('TOO_MUCH_MEMORY')
+    const text = (letter: string): string => `'${letter.repeat(100_000)}'`
+    expect(codeOf(`REPLACE(${text('a')}, 'a', ${text('b')})`)).toBe('TOO_MUCH_MEMORY')
+    expect(codeOf(`REPLACE(${text('a')}, '', ${text('b')})`)).toBe('TOO_MUCH_MEMORY')
+  })
+
+  test('a list that holds another twice, and so on inside it, is refused where it is to be held', () => {
+    const lets = doubled(40, (name) => `[${name}, ${name}]`)
+    expect(codeOf(`SELECT VALUE a40 FROM [1] AS a0 LET ${lets} ORDER BY 1`)).toBe('TOO_MUCH_MEMORY')
+  })
+})
+
 describe('WITH', () => {
   test('queries that each use the one before twice are planned, compiled and calculated once each', () => {
     const names = Array.from({ length: 60 }, (_, index) => `q${index}`)
@@ -101,5 +127,10 @@ describe('WITH', () => {
         : `${name} AS (SELECT VALUE a FROM q${index - 1} AS a JOIN q${index - 1} AS b ON a = b)`,
     )
     expect(evaluate(`WITH ${queries.join(', ')} SELECT VALUE x FROM q59 AS x`)).toEqual([1, 2])
+  })
+
+  test('values that each use the one before twice are calculated once each', () => {
+    const values = Array.from({ length: 50 }, (_, index) => `v${index + 1} AS (v${index} + v${index})`)
+    expect(evaluate(`WITH v0 AS (1), ${values.join(', ')} SELECT VALUE v50 FROM [0] AS x`)).toEqual([2 ** 50])
   })
 })

@@ -16,6 +16,7 @@ import type { Frame } from './frame.ts'
 import { compileCall } from './functions.ts'
 import { compileGraphMatch } from './graph-match.ts'
 import { compileLike, type TextMatcher } from './like.ts'
+import { joinTexts } from './long-text.ts'
 import { compileOverlaps } from './overlaps.ts'
 import { compileElement, compileField, compileImplicitField, compileWildcard } from './path.ts'
 import { compileSubquery } from './subquery.ts'
@@ -236,10 +237,10 @@ function compileConcatenation(binary: plan.Operation, compiler: Compiler): Evalu
   return (frame) => {
     const a = left(frame)
     const b = right(frame)
-    if (typeof a === 'string' && typeof b === 'string') return a + b
+    if (typeof a === 'string' && typeof b === 'string') return joinTexts(a, b)
     const one = textOf(a)
     const other = textOf(b)
-    if (one !== undefined && other !== undefined) return one + other
+    if (one !== undefined && other !== undefined) return joinTexts(one, other)
     if ((one === undefined && !isAbsent(a)) || (other === undefined && !isAbsent(b))) mismatch()
     if (a === MISSING || b === MISSING) return MISSING
     return isAbsent(a) || isAbsent(b) ? NULL : MISSING

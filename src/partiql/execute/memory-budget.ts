@@ -73,11 +73,16 @@ export class HeldMemory {
 export const ROW_SIZE: number = 64
 const OBJECT_SIZE = 64
 
+/** A value counts no more: one that holds another many times, and so on inside it, has no end in practice. */
+const MOST_COUNTED = 2 ** 30
+
 /**
  * About how many bytes a value takes in memory. A container over bytes takes these bytes; what was decoded of it is not
- * counted. Cost: constant for those, linear for containers that were computed.
+ * counted. Cost: constant for those, linear for containers that were computed, up to a gigabyte.
+ *
+ * @param most counting ends when it is exceeded
  */
-export function sizeOf(value: EngineValue): number {
+export function sizeOf(value: EngineValue, most: number = MOST_COUNTED): number {
   switch (typeof value) {
     case 'number':
     case 'boolean':
@@ -90,14 +95,24 @@ export function sizeOf(value: EngineValue): number {
   if (value instanceof IonStruct) {
     const { encoded } = value
     if (encoded !== undefined) return OBJECT_SIZE + encoded.end - encoded.start
-    return value.fields.reduce((sum, field) => sum + 32 + sizeOf(field.value), OBJECT_SIZE)
+    let size = OBJECT_SIZE
+    for (const field of value.fields) {
+      size += 32 + sizeOf(field.value, most - size)
+      if (size > most) break
+    }
+    return size
   }
   if (value instanceof IonList || value instanceof IonSexp) {
     const { encoded } = value
     if (encoded !== undefined) return OBJECT_SIZE + encoded.end - encoded.start
-    return value.items.reduce((sum: number, item) => sum + 8 + sizeOf(item), OBJECT_SIZE)
+    let size = OBJECT_SIZE
+    for (const item of value.items) {
+      size += 8 + sizeOf(item, most - size)
+      if (size > most) break
+    }
+    return size
   }
-  if (value instanceof IonAnnotated) return OBJECT_SIZE + sizeOf(value.value)
+  if (value instanceof IonAnnotated) return OBJECT_SIZE + sizeOf(value.value, most)
   if (value instanceof Timestamp || value instanceof Decimal) return 2 * OBJECT_SIZE
   return OBJECT_SIZE
 }

@@ -1,6 +1,7 @@
 import { IonList, utf8Size } from '../../ion/index.ts'
 import type { EngineValue } from '../value/engine-value.ts'
 import { textOf } from '../value/family.ts'
+import { withoutTooLongText } from './long-text.ts'
 import {
   type CallContext,
   type ScalarFunctions,
@@ -19,13 +20,13 @@ export const TEXT_FUNCTIONS: ScalarFunctions = new Map([
   ['octet_length', ([value]) => withText(value, utf8Size)],
   ['overlay', ([value, part, start, length]) => withText(value, (text) => overlay(text, part, start, length))],
   ['position', ([part, whole]) => withText(whole, (text) => withText(part, (sought) => position(sought, text)))],
-  ['replace', (args) => replace(args)],
+  ['replace', (args) => withoutTooLongText(() => replace(args))],
   ['split', ([value, separator]) => withText(value, (text) => withText(separator, (by) => split(text, by)))],
   [
     'substring',
     ([value, start, length], context) => withText(value, (text) => substring(text, start, length, context)),
   ],
-  ['text_replace', (args) => replace(args)],
+  ['text_replace', (args) => withoutTooLongText(() => replace(args))],
   ['trim', ([value, characters], { variant }) => withText(value, (text) => trim(text, characters, variant))],
   ['upper', ([value]) => withText(value, (text) => text.toUpperCase())],
 ])

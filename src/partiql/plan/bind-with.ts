@@ -30,7 +30,7 @@ export function bindWith(query: syntax.Query, outer: Scope | undefined, context:
 }
 
 function resultOf(plan: QueryPlan, isShared: boolean): PlanExpression {
-  if (plan.kind === 'expression') return plan.value
+  if (plan.kind === 'expression' && !isShared) return plan.value
   return { kind: 'subquery', plan, as: 'collection', share: isShared ? {} : undefined }
 }
 
