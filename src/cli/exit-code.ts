@@ -36,7 +36,8 @@ export function describeError(error: unknown, statement?: string): string {
   const text = statement.split('\n')[line - 1] ?? ''
   const start = Math.max(0, column - 60)
   const shown = text.slice(start, column + 60)
-  const indent = shown.slice(0, column - 1 - start).replace(/[^\t]/g, ' ')
+  const [before, after] = [start > 0 ? '…' : '', column + 60 < text.length ? '…' : '']
+  const indent = `${before}${shown.slice(0, column - 1 - start)}`.replace(/[^\t]/g, ' ')
   const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - (column - 1 - start))))
-  return `${error.message}\n\n  ${shown}\n  ${indent}${carets}`
+  return `${error.message}\n\n  ${before}${shown}${after}\n  ${indent}${carets}`
 }

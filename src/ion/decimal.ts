@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts'
+import { showAsText } from './inspect.ts'
 
 /** What the arithmetic of {@link Decimal} takes: a decimal, or anything its constructor takes. */
 export type DecimalLike = Decimal | string | number | bigint
@@ -260,6 +261,8 @@ export class Decimal {
     throw new TypeError('A Decimal does not take part in + - * / or <; use its methods plus, minus, lt, gte …')
   }
 }
+
+showAsText(Decimal)
 
 function toDecimal(value: DecimalLike): Decimal {
   return value instanceof Decimal ? value : new Decimal(value)

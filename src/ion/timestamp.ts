@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts'
+import { showAsText } from './inspect.ts'
 
 /** How far a {@link Timestamp} goes: `second` includes fractions of a second. */
 export type TimestampPrecision = 'year' | 'month' | 'day' | 'minute' | 'second'
@@ -230,6 +231,8 @@ export class Timestamp {
     throw new TypeError('A Timestamp does not take part in + - or <; use its methods compare, epochMillis, toDate')
   }
 }
+
+showAsText(Timestamp)
 
 /** Of the years 1 to 9999 in UTC, counted from 1970. */
 const FIRST_MINUTE = daysFromCivil(1, 1, 1) * 1440

@@ -74,6 +74,18 @@ describe('tally exec', () => {
     )
   })
 
+  test('of a long line the neighbourhood of the fault is shown', async () => {
+    const { errors } = await run([
+      'exec',
+      ':memory:',
+      `SELECT ${'1 + '.repeat(30)}LENGTH('a') AS n, ${'2 + '.repeat(30)}2`,
+    ])
+    const [shown, carets] = errors.split('\n').slice(2)
+    expect(shown).toMatch(/^ {2}….*….?$/)
+    expect(shown!.slice(carets!.indexOf('^'))).toMatch(/^LENGTH\('a'\)/)
+    expect(carets).toMatch(/^ +\^{11}$/)
+  })
+
   test('a field that only a later row has stands where that row has it', async () => {
     const rows = "<<{'a': 1, 'c': 3}, {'a': 1, 'b': 2, 'c': 3}, {'z': 9, 'a': 1}>>"
     expect((await run(['exec', ':memory:', `SELECT * FROM ${rows}`, '--csv'])).output).toMatch(/^a,b,c,z\r\n/)

@@ -51,7 +51,7 @@ export function compileCast(cast: Cast, compiler: Compiler): Evaluate {
         if (givesMissing && !isError) return MISSING
         throw new StatementError(
           isError ? 'EVALUATION_ERROR' : 'TYPE_ERROR',
-          `Cannot cast ${printValue(value).slice(0, 80)} to ${type.name}.`,
+          `Cannot cast ${printValue(value).slice(0, 80)} to ${type.name}.${shapeOf(type, value)}`,
         )
       }
     }
@@ -66,6 +66,19 @@ export function compileCast(cast: Cast, compiler: Compiler): Evaluate {
         return back !== undefined && equalValues(back, value)
       }
   }
+}
+
+/** How a text of a date or a time is written, in both dialects. */
+const SHAPES: ReadonlyMap<DataType['name'], string> = new Map([
+  ['date', '2026-01-31'],
+  ['time', '13:30:00'],
+  ['timestamp', '2026-01-31T13:30:00Z'],
+])
+
+/** ` Write it like 13:30:00.` for a text that was to be a time, else nothing. */
+function shapeOf({ name }: DataType, value: EngineValue): string {
+  const shape = typeof bare(value) === 'string' ? SHAPES.get(name) : undefined
+  return shape === undefined ? '' : ` Write it like ${shape}.`
 }
 
 /** A number that is no int of the type, only because it has too many bits. */

@@ -1,4 +1,4 @@
-import { civilFromDays, daysFromCivil, Timestamp } from '../../ion/index.ts'
+import { civilFromDays, daysFromCivil, showAsText, Timestamp } from '../../ion/index.ts'
 
 const DATE_TEXT = /^(\d{4})-(\d{2})-(\d{2})$/
 const FIRST_DAY = daysFromCivil(1, 1, 1)
@@ -66,6 +66,8 @@ export class DateValue {
     return this.toString()
   }
 }
+
+showAsText(DateValue)
 
 /** Of the Gregorian calendar, in the years 1 to 9999. */
 export function daysInMonth(year: number, month: number): number {

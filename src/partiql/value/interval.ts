@@ -1,4 +1,5 @@
 import { FormatError } from '../../errors.ts'
+import { showAsText } from '../../ion/index.ts'
 import { clockText, fractionText } from './time-value.ts'
 
 /** The fields of an interval, of its two families: `year` and `month`, and the others. */
@@ -182,6 +183,8 @@ export class Interval {
     return amount < 0n ? -amount : amount
   }
 }
+
+showAsText(Interval)
 
 const MOST = Number.MAX_SAFE_INTEGER
 

@@ -1,4 +1,4 @@
-import { Timestamp } from '../../ion/index.ts'
+import { showAsText, Timestamp } from '../../ion/index.ts'
 import { DateValue } from './date-value.ts'
 import { clockText, DAY, roundedNanos, SECOND, TimeValue } from './time-value.ts'
 
@@ -76,6 +76,8 @@ export class LocalTimestamp {
     return this.toString()
   }
 }
+
+showAsText(LocalTimestamp)
 
 const WITH_OFFSET = /^(.*:\d{2}(?:\.\d*)?)([+-])(\d{2}):(\d{2})$/
 

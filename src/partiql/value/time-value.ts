@@ -1,3 +1,5 @@
+import { showAsText } from '../../ion/index.ts'
+
 const TIME_TEXT = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d*))?(?:([+-])(\d{2}):(\d{2}))?$/
 
 /** Nanoseconds in a second, a minute, an hour and a day: all safe integers. */
@@ -86,6 +88,8 @@ export class TimeValue {
     return this.toString()
   }
 }
+
+showAsText(TimeValue)
 
 /** Rounded half up to so many digits of a second; 9 or more change nothing. */
 export function roundedNanos(nanos: number, digits: number): number {

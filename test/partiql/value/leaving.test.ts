@@ -2,6 +2,7 @@
  * Goal: what leaves the engine is Ion, in the notation of the conformance suite where Ion has no type, and what cannot be
  * stored is refused. Expected texts follow the suite's rules for values in Ion.
  */
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parseOne, printText } from '../../../src/ion/index.ts'
 import { type EngineValue, evaluate } from '../../../src/partiql/public.ts'
@@ -57,6 +58,16 @@ describe('for people', () => {
   test('what somebody stored with such an annotation stays what it is', () => {
     const stored = parseOne('{a: $time::{hour: 1}}')
     expect(readableValue(stored)).toBe(stored)
+  })
+
+  test('the console shows one line each', () => {
+    const row = evaluate("{'d': DATE '2024-02-29', 'i': INTERVAL '1-2' YEAR TO MONTH, 'p': 12.50}")
+    expect(inspect(row)).toBe('{ d: DateValue 2024-02-29, i: Interval 1-2, p: Decimal 12.50 }')
+  })
+
+  test('a text that is no time is told how one is written', () => {
+    const cast = (): unknown => evaluate("CAST('1:00' AS TIME)", { typing: 'strict' })
+    expect(cast).toThrow('Cannot cast "1:00" to time. Write it like 13:30:00.')
   })
 
   test('JSON of the values that evaluate gives', () => {
