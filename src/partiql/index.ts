@@ -32,7 +32,7 @@ export type { ExecutionContext } from './execute/execution-context.ts'
 export type { ResultCursor } from './execute/result-cursor.ts'
 export type { IndexBounds, RevisionAccess, RevisionCursor, TransactionAccess } from './execute/transaction-access.ts'
 export type { CatalogAccess, IndexDefinition, TableDefinition } from './plan/catalog-access.ts'
-export { AGGREGATES, FUNCTIONS } from './plan/functions.ts'
+export { AGGREGATES, FUNCTIONS, WINDOW_FUNCTIONS } from './plan/functions.ts'
 export { prepare } from './prepare.ts'
 export type { PreparedStatement, StatementKind } from './prepared-statement.ts'
 export {

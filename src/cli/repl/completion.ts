@@ -1,6 +1,14 @@
 import { readdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AGGREGATES, expectedNext, FUNCTIONS, KEYWORDS, RESERVED_WORDS, tokenize } from '../../partiql/index.ts'
+import {
+  AGGREGATES,
+  expectedNext,
+  FUNCTIONS,
+  KEYWORDS,
+  RESERVED_WORDS,
+  tokenize,
+  WINDOW_FUNCTIONS,
+} from '../../partiql/index.ts'
 import { COMMANDS } from './commands.ts'
 import { fieldsSeen, listTables, quoteName } from './describe.ts'
 import type { ReplSession } from './session.ts'
@@ -8,7 +16,9 @@ import type { ReplSession } from './session.ts'
 /** How many documents are looked at for the fields of a table. */
 const SAMPLE_SIZE = 100
 
-const FUNCTION_NAMES: readonly string[] = [...FUNCTIONS.keys(), ...AGGREGATES].map((name) => name.toUpperCase()).sort()
+const FUNCTION_NAMES: readonly string[] = [...FUNCTIONS.keys(), ...AGGREGATES, ...WINDOW_FUNCTIONS.keys()]
+  .map((name) => name.toUpperCase())
+  .sort()
 const SYSTEM_TABLE = 'information_schema.user_tables'
 
 /** What may stand at the end of a text: whole words, and the part of the text that they replace. */

@@ -183,6 +183,7 @@ describe('completion', () => {
     ['SELECT coll_c', '\t', 'SELECT coll_count'],
     ['EXPL', '\t', 'EXPLAIN'],
     ['SELECT COUNT(*) OVE', '\t', 'SELECT COUNT(*) OVER'],
+    ['SELECT ROW_N', '\t', 'SELECT ROW_NUMBER'],
     ['SELECT * EXCL', '\t', 'SELECT * EXCLUDE'],
     ['SELECT * FROM Vehicle FOR sys', '\t', 'SELECT * FROM Vehicle FOR system_time'],
     ['\\d Ve', '\t', '\\d Vehicle'],
