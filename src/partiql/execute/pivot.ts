@@ -26,15 +26,20 @@ function pivot(
   refuse: (found: string) => void,
 ): IonStruct {
   const fields: IonField[] = []
+  const held = frame.budget.open('PIVOT')
   try {
     while (rows.next()) {
       const given = name(frame)
       const fieldName = textOf(given)
       const value = output(frame)
       if (fieldName === undefined) refuse(typeName(given))
-      else if (value !== MISSING) fields.push({ name: fieldName, value: value as IonValue })
+      else if (value !== MISSING) {
+        held.add([fieldName, value])
+        fields.push({ name: fieldName, value: value as IonValue })
+      }
     }
   } finally {
+    held.release()
     rows.close()
   }
   return new IonStruct(fields)

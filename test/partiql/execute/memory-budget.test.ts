@@ -42,6 +42,7 @@ describe('what a statement holds', () => {
     ['FULL JOIN', 'SELECT VALUE a.n FROM ? AS a FULL JOIN ? AS b ON a.n < b.n AND b.n < 2'],
     ['A window', 'SELECT r.n, RANK() OVER (ORDER BY r.n) AS place FROM ? AS r'],
     ['DISTINCT', 'SELECT DISTINCT r.n FROM ? AS r'],
+    ['PIVOT', 'PIVOT r.text AT CAST(r.n AS STRING) FROM ? AS r'],
     ['EXCEPT', "SELECT r.n FROM [{'n': 5000}] AS r EXCEPT ALL SELECT r.n FROM ? AS r"],
     ['A nested query', 'SELECT VALUE SIZE((SELECT VALUE r FROM ? AS r)) FROM <<0>>'],
     ['A nested query', 'WITH q AS (SELECT VALUE r FROM ? AS r) SELECT VALUE a.n FROM q AS a, q AS b WHERE a.n = b.n'],
