@@ -177,13 +177,13 @@ function isInterval(text: string): boolean {
   return families.some((family) => family.includes(from) && family.indexOf(to) > family.indexOf(from))
 }
 
-/** Whether SELECT, PIVOT or LET stands outside all brackets. */
+/** Whether SELECT, PIVOT, LET or ORDER stands outside all brackets: what takes the commas behind it. */
 function holdsQuery(words: readonly string[]): boolean {
   let nesting = 0
   for (const word of words) {
     if (word === '(' || word === '[' || word === '{' || word === '<<') nesting += 1
     else if (word === ')' || word === ']' || word === '}' || word === '>>') nesting -= 1
-    else if (nesting === 0 && (word === 'SELECT' || word === 'PIVOT' || word === 'LET')) return true
+    else if (nesting === 0 && ['SELECT', 'PIVOT', 'LET', 'ORDER'].includes(word)) return true
   }
   return false
 }
