@@ -1,7 +1,13 @@
 import { CorruptionError, FormatError, NotFoundError } from '../errors.ts'
 import { decodeBlock, ledgerSymbols } from '../journal/index.ts'
 import { type FileSystem, nodeFileSystem } from '../storage/index.ts'
-import { decodeSegmentHeader, parseSegmentName, type SegmentHeader, salvageFrames } from '../strand/index.ts'
+import {
+  decodeSegmentHeader,
+  isUnfinishedSegment,
+  parseSegmentName,
+  type SegmentHeader,
+  salvageFrames,
+} from '../strand/index.ts'
 import { type CheckedBy, type ExpectedDigest, type Fault, JournalAudit, type Verdict } from '../verify/index.ts'
 import { decodeIdentity, type LedgerIdentity } from './identity.ts'
 
@@ -73,6 +79,10 @@ export async function auditJournal(folder: string, options: AuditJournalOptions)
     const bytes = fileSystem.readFile(`${directory}/${name}`)
     if (bytes === undefined) {
       audit.report({ field: 'segment', expected: 'a segment', found: 'it has vanished', place })
+      continue
+    }
+    if (position > 0 && position === names.length - 1 && isUnfinishedSegment(bytes)) {
+      remarks.push(`${place}: a segment was begun and holds nothing yet; a crash at that moment leaves this.`)
       continue
     }
     const expected: SegmentHeader = {

@@ -15,6 +15,7 @@ export { MemoryStrand } from './memory-strand.ts'
 export { type DamagedFrame, salvageFrames } from './salvage.ts'
 export {
   decodeSegmentHeader,
+  isUnfinishedSegment,
   parseSegmentName,
   SEGMENT_HEADER_SIZE,
   type SegmentHeader,

@@ -55,6 +55,11 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
+/** Whether a crash can have left a newest segment like this: it ends within its header, or is nothing but zeros. */
+export function isUnfinishedSegment(bytes: Uint8Array): boolean {
+  return bytes.length < SEGMENT_HEADER_SIZE || bytes.every((byte) => byte === 0)
+}
+
 /**
  * @param name the file, for messages
  * @throws {CorruptionError} JOURNAL_CORRUPT
